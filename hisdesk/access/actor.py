@@ -1,0 +1,38 @@
+"""Who is signed in, and what the database said they may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+
+@dataclass(frozen=True, order=True)
+class Permission:
+    """One permission: a module (`patients`) and what may be done there (`view`, `create`, `edit`, …)."""
+
+    module: str
+    act: str
+
+    def __str__(self) -> str:
+        return f"{self.module}.{self.act}"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The signed-in person at one station. `permissions` only spare a round trip: the database decides each time.
+
+    `secret` is derived from the sign-in and encrypts this person's unsaved text on this station; it never leaves it.
+    """
+
+    token: str = field(repr=False)
+    user_id: UUID
+    user_name: str
+    name: str
+    roles: tuple[str, ...]
+    permissions: frozenset[Permission]
+    departments: tuple[UUID, ...]
+    station: str
+    secret: bytes = field(repr=False, default=b"")
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.permissions

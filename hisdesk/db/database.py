@@ -1,0 +1,165 @@
+"""The one way to the database: a transaction that carries the signed-in person's token.
+
+The token is set for the transaction alone (`set_config(…, true)`), in a statement of its own together with `begin`,
+so that it costs no round trip, never outlives the transaction and never stands beside a person's data in a log.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, Protocol, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+
+from hisdesk.errors import Conflict, Denied, Invalid, SignedOut, Unavailable, UserError
+
+T = TypeVar("T")
+
+# serialisation failure, deadlock, administrator shutdown, crash shutdown, cannot connect now
+RETRYABLE = {"40001", "40P01", "57P01", "57P02", "57P03"}
+
+
+class Bearer(Protocol):
+    """Whoever can present a session token."""
+
+    @property
+    def token(self) -> str: ...
+
+
+class Database:
+    """A small pool of connections under one station's (or service's) credential. Safe to share between threads."""
+
+    def __init__(
+        self, url: str | sa.URL, *, size: int = 4, connect_timeout_s: int = 5, statement_timeout_ms: int = 30_000
+    ) -> None:
+        self.engine = sa.create_engine(
+            url,
+            pool_size=size,
+            max_overflow=2,
+            pool_timeout=10,
+            isolation_level="AUTOCOMMIT",  # begin and commit are sent by `transaction`, together with the token
+            use_native_hstore=False,  # saves the driver a look-up on every new connection
+            connect_args={
+                "connect_timeout": connect_timeout_s,
+                "application_name": "hisdesk",
+                "options": f"-c statement_timeout={statement_timeout_ms}",
+                "keepalives_idle": 10,
+                "keepalives_interval": 5,
+                "keepalives_count": 3,
+            },
+        )
+
+    @contextmanager
+    def transaction(self, bearer: Bearer | None = None, *, first: str = "") -> Iterator[sa.Connection]:
+        """One transaction; committed when the block ends, rolled back when it raises.
+
+        `bearer` is the signed-in person; without one only the sign-in functions answer. Raises the errors of
+        `hisdesk.errors` in place of the driver's. `first` is SQL of our own to send with `begin` (never values).
+        """
+        with translated():
+            connection = self._begin(bearer, first)
+            try:
+                yield connection
+                connection.exec_driver_sql("commit")
+            except BaseException:
+                with suppress(exc.DBAPIError):
+                    connection.exec_driver_sql("rollback")
+                raise
+            finally:
+                connection.close()
+
+    def _begin(self, bearer: Bearer | None, first: str) -> sa.Connection:
+        for attempt in (1, 2):
+            connection = self.engine.connect()
+            try:
+                if bearer is None:
+                    connection.exec_driver_sql(f"begin; {first}" if first else "begin")
+                else:
+                    connection.exec_driver_sql(
+                        f"begin; {first} select set_config('hisdesk.token', %s, true)", (bearer.token,)
+                    )
+            except exc.DBAPIError as error:
+                # A pooled connection may have died unseen while idle: nothing was done yet, so try a fresh one once.
+                stale = error.connection_invalidated or sqlstate(error) in RETRYABLE
+                connection.invalidate()
+                connection.close()
+                if attempt == 2 or not stale:
+                    raise
+                self.engine.dispose()
+            except BaseException:
+                connection.close()
+                raise
+            else:
+                return connection
+        raise AssertionError("unreachable")
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def sqlstate(error: BaseException) -> str:
+    """The five-character SQLSTATE of a driver error, "" when the server never answered."""
+    origin = getattr(error, "orig", error)
+    return str(getattr(origin, "pgcode", None) or "")
+
+
+def is_retryable(error: BaseException) -> bool:
+    """Whether the same transaction may simply be tried again (with the same op_id)."""
+    if isinstance(error, exc.DBAPIError):
+        code = sqlstate(error)
+        return error.connection_invalidated or code in RETRYABLE or code.startswith("08") or code == ""
+    return False
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turns driver errors into the program's own. The server's message text is kept only where we wrote it."""
+    try:
+        yield
+    except exc.DBAPIError as error:
+        raise user_error(error) from error
+    except exc.TimeoutError as error:
+        raise Unavailable("The database is busy. Try again in a moment; what you typed is kept.") from error
+
+
+def user_error(error: exc.DBAPIError) -> UserError:
+    """The error a person sees. Codes HDnnn are raised by our own functions, with sentences meant for people."""
+    code = sqlstate(error)
+    message = _primary_message(error)
+    if code == "HD401":
+        return SignedOut(message or "Your session has ended. Sign in again; what you typed is kept.")
+    if code in ("HD403", "42501"):
+        return Denied(message if code == "HD403" else "You do not have permission for this. Ask your administrator.")
+    if code in ("HD409", "23505", "23P01"):
+        return Conflict(message if code == "HD409" else "Somebody else was faster: this already exists.")
+    if code in ("HD422", "23514", "22001", "23502", "22P02", "22008"):
+        return Invalid({}, message if code == "HD422" else "A value is not allowed here. Please check the fields.")
+    if code == "HD429":
+        return Denied(message or "Too many requests in a short time. Wait a minute, then go on.")
+    if code in ("57014",):
+        return Unavailable("The database took too long and the request was stopped. Try again.")
+    if code in RETRYABLE or code.startswith(("08", "53", "57")) or code == "" or error.connection_invalidated:
+        return Unavailable("The database does not answer. What you typed is kept; try again in a moment.")
+    raise error
+
+
+def _primary_message(error: exc.DBAPIError) -> str:
+    diagnostics: Any = getattr(error.orig, "diag", None)
+    return str(getattr(diagnostics, "message_primary", "") or "")
+
+
+def with_retry(run: Callable[[], T], *, attempts: int = 4, first_delay_s: float = 0.05) -> T:
+    """Runs `run` again on failures that a repeat can cure, with growing, jittered pauses. Not for the GUI thread."""
+    for attempt in range(1, attempts + 1):
+        try:
+            return run()
+        except UserError as error:
+            cause = error.__cause__
+            if attempt == attempts or cause is None or not is_retryable(cause):
+                raise
+            time.sleep(first_delay_s * 2 ** (attempt - 1) * (0.5 + random.random()))  # noqa: S311 (jitter)
+    raise AssertionError("unreachable")
