@@ -1,0 +1,144 @@
+-- Every change, opening, search and sign-in: before and after, who, which station and address, server clock.
+set role his_audit;
+
+create table audit.log (
+    id bigint generated always as identity primary key,
+    at timestamptz not null default clock_timestamp(),
+    xid xid8 not null default pg_current_xact_id(),
+    session_id uuid,
+    user_id uuid,
+    station name not null default session_user,
+    address inet default inet_client_addr(),
+    verb text not null,
+    table_name text not null,
+    key uuid,
+    patient_id uuid,
+    before jsonb,
+    after jsonb,
+    detail jsonb not null default '{}'
+);
+create index log_at on audit.log (at);
+create index log_user on audit.log (user_id, id);
+create index log_patient on audit.log (patient_id, id) where patient_id is not null;
+create index log_key on audit.log (key, id);
+
+-- Columns that only the privacy officer reads in the audit.
+create table audit.clinical_column (
+    table_name text not null,
+    column_name text not null,
+    primary key (table_name, column_name)
+);
+
+create function audit.note(p_verb text, p_table text, p_key uuid, p_patient uuid, p_detail jsonb) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    insert into audit.log (session_id, user_id, verb, table_name, key, patient_id, detail)
+    values (auth.sid(), auth.uid(), p_verb, p_table, p_key, p_patient, p_detail);
+end $$;
+
+create function audit.hashed(p_row jsonb, p_columns text) returns jsonb
+language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+declare
+    v_column text;
+begin
+    foreach v_column in array string_to_array(p_columns, ',') loop
+        if p_row ->> v_column is not null then
+            p_row := jsonb_set(p_row, array[v_column],
+                to_jsonb('sha256 ' || left(encode(sha256(convert_to(p_row ->> v_column, 'UTF8')), 'hex'), 16)));
+        end if;
+    end loop;
+    return p_row;
+end $$;
+
+-- The one trigger of every table: an audit row and an outbox row in the same transaction.
+-- Arguments: column with the key, with the patient, with the department ('' where there is none), and columns whose
+-- values are replaced by their hash (ciphertext, pictures, credentials).
+create function audit.record() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    v_before jsonb;
+    v_after jsonb;
+    v_row jsonb;
+    v_sid uuid := auth.sid();
+    v_uid uuid := auth.uid();
+begin
+    -- An import by the server writes one batch row instead; stations cannot claim to be the server.
+    if session_user = 'deploy' and current_setting('hisdesk.batch', true) = 'on' then
+        return null;
+    end if;
+    if tg_op <> 'INSERT' then v_before := to_jsonb(old); end if;
+    if tg_op <> 'DELETE' then v_after := to_jsonb(new); end if;
+    if tg_argv[3] <> '' then
+        v_before := audit.hashed(v_before, tg_argv[3]);
+        v_after := audit.hashed(v_after, tg_argv[3]);
+    end if;
+    v_row := coalesce(v_after, v_before);
+    insert into audit.log (session_id, user_id, verb, table_name, key, patient_id, before, after)
+    values (v_sid, v_uid, case tg_op when 'INSERT' then 'created' when 'UPDATE' then 'changed' else 'removed' end,
+            tg_table_name, (v_row ->> tg_argv[0])::uuid, (v_row ->> tg_argv[1])::uuid, v_before, v_after);
+    insert into app.outbox (table_name, key, operation, version, department_id, patient_id)
+    values (tg_table_name, (v_row ->> tg_argv[0])::uuid, left(tg_op, 1), coalesce((v_row ->> 'version')::integer, 1),
+            (v_row ->> tg_argv[2])::uuid, (v_row ->> tg_argv[1])::uuid);
+    return null;
+end $$;
+
+create function audit.masked(p_table text, p_row jsonb) returns jsonb
+language sql stable set search_path = pg_catalog, pg_temp as $$
+    select case when p_row is null then null else (
+        select jsonb_object_agg(e.key, case when c.column_name is not null and e.value <> 'null'::jsonb
+                                            then '"•••"'::jsonb else e.value end)
+        from jsonb_each(p_row) e
+        left join audit.clinical_column c on c.table_name = p_table and c.column_name = e.key) end
+$$;
+
+-- The audit as a window shows it: newest first, a page before `p_before`, clinical columns masked.
+create function audit.entries(
+    p_before bigint default null, p_most integer default 100, p_verbs text[] default null, p_user uuid default null,
+    p_patient uuid default null, p_station text default null, p_table text default null,
+    p_from timestamptz default null, p_until timestamptz default null, p_key uuid default null)
+returns table (id bigint, at timestamptz, user_id uuid, station text, address text, verb text, table_name text,
+    key uuid, patient_id uuid, before jsonb, after jsonb, detail jsonb)
+language plpgsql security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan as $$
+declare
+    v_clinical boolean := auth.has('clinical_audit', 'view');
+    v_station name;
+begin
+    perform auth.require('audit', 'view');
+    if p_before is null then
+        perform audit.note('searched', 'audit', null, p_patient, jsonb_strip_nulls(jsonb_build_object(
+            'verbs', p_verbs, 'user', p_user, 'station', p_station, 'table', p_table, 'from', p_from,
+            'until', p_until, 'key', p_key)));
+    end if;
+    if p_station is not null then
+        v_station := coalesce(auth.station_role(p_station), p_station::name);
+    end if;
+    return query
+    select l.id, l.at, l.user_id, coalesce(auth.station_code(l.station), l.station::text), host(l.address), l.verb,
+        l.table_name, l.key, l.patient_id,
+        case when v_clinical then l.before else audit.masked(l.table_name, l.before) end,
+        case when v_clinical then l.after else audit.masked(l.table_name, l.after) end,
+        case when v_clinical then l.detail else l.detail - 'reason' end
+    from audit.log l
+    where (p_before is null or l.id < p_before)
+      and (p_verbs is null or l.verb = any (p_verbs))
+      and (p_user is null or l.user_id = p_user)
+      and (p_patient is null or l.patient_id = p_patient)
+      and (v_station is null or l.station = v_station)
+      and (p_table is null or l.table_name = p_table)
+      and (p_from is null or l.at >= p_from)
+      and (p_until is null or l.at < p_until)
+      and (p_key is null or l.key = p_key)
+    order by l.id desc limit least(greatest(p_most, 1), 500);
+end $$;
+reset role;
+
+set role his_auth;
+create function auth.station_code(p_role name) returns text
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select s.code from auth.station s where s.role_name = p_role
+$$;
+create function auth.station_role(p_code text) returns name
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select s.role_name from auth.station s where s.code = p_code
+$$;
+reset role;
