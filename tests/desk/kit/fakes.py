@@ -1,0 +1,83 @@
+"""Stand-ins for what lies behind the kit: a database that answers when told, a person, messages that are remembered."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from hisdesk.access.actor import Actor, Permission
+
+EDIT = Permission("patients", "edit")
+VIEW = Permission("patients", "view")
+
+
+def person(name: str = "nora", secret: bytes = b"s" * 32, *permissions: Permission) -> Actor:
+    """A signed-in person; the same name is the same user."""
+    return Actor(
+        token="t" * 43,
+        user_id=uuid.uuid5(uuid.NAMESPACE_DNS, name),
+        user_name=name,
+        name=f"{name.title()} Brightwater",
+        roles=("registration",),
+        permissions=frozenset(permissions or (EDIT, VIEW)),
+        departments=(),
+        station="RCP-02",
+        secret=secret,
+    )
+
+
+class FakeConnection:
+    """Plays `app.op_start` and `app.op_finish`, so that a write with a known `op_id` is done once."""
+
+    def __init__(self, database: FakeDatabase) -> None:
+        self.database = database
+
+    def exec_driver_sql(self, sql: str, values: tuple[Any, ...] = ()) -> SimpleNamespace:
+        self.database.op_ids.append(values[0]) if "op_start" in sql else None
+        return SimpleNamespace(scalar_one=lambda: None)
+
+
+class FakeDatabase:
+    """Counts transactions; `gate` holds every one of them until it is set; `errors` are raised one after another."""
+
+    def __init__(self) -> None:
+        self.gate = threading.Event()
+        self.gate.set()
+        self.errors: list[BaseException] = []
+        self.bearers: list[object] = []
+        self.op_ids: list[uuid.UUID] = []
+        self.threads: set[str] = set()
+
+    @contextmanager
+    def transaction(self, bearer: object = None) -> Iterator[FakeConnection]:
+        self.bearers.append(bearer)
+        self.threads.add(threading.current_thread().name)
+        assert self.gate.wait(10)
+        if self.errors:
+            raise self.errors.pop(0)
+        yield FakeConnection(self)
+
+
+class FakeMessages(QObject):
+    """Remembers what would have been said, and to whom."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.errors: list[tuple[object, str]] = []
+        self.bugs: list[tuple[object, str]] = []
+        self.toasts: list[str] = []
+
+    def error(self, owner: object, text: str, **_: object) -> None:
+        self.errors.append((owner, text))
+
+    def bug(self, owner: object, reference: str) -> None:
+        self.bugs.append((owner, reference))
+
+    def done(self, text: str, undo: Callable[[], object] | None = None) -> None:
+        self.toasts.append(text)
