@@ -1,5 +1,6 @@
 -- Accounts, stations, sessions, and signing in without the password ever reaching the server.
 set role his_auth;
+grant usage on schema auth to app_station, his_owner, his_audit, his_search;
 
 create table auth.setting (
     name text primary key,

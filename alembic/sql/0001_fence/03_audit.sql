@@ -130,6 +130,10 @@ begin
       and (p_key is null or l.key = p_key)
     order by l.id desc limit least(greatest(p_most, 1), 500);
 end $$;
+grant usage on schema audit to app_station, his_auth, his_owner, his_search;
+grant execute on function audit.note to his_auth, his_search, his_owner;
+grant execute on function audit.record to his_auth, his_owner;
+grant execute on function audit.entries to app_station;
 reset role;
 
 set role his_auth;

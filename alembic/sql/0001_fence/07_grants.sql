@@ -1,6 +1,5 @@
 -- What a station may call without and with a session. Nothing else in auth and audit can be reached.
 set role his_auth;
-grant usage on schema auth to app_station, his_owner, his_audit, his_search;
 grant execute on function auth.challenge, auth.attempt, auth.login, auth.device_login, auth.my_station to app_station;
 grant execute on function auth.sid, auth.uid, auth.signed_in, auth.has, auth.require, auth.enter, auth.departments,
     auth.device_departments, auth.kinds, auth.charts to app_station, his_owner, his_audit, his_search;
@@ -12,9 +11,3 @@ grant execute on function auth.station_code, auth.station_role to his_audit;
 grant execute on function auth.close_others to his_owner;
 reset role;
 
-set role his_audit;
-grant usage on schema audit to app_station, his_auth, his_owner, his_search;
-grant execute on function audit.note to his_auth, his_search, his_owner;
-grant execute on function audit.record to his_auth, his_owner;
-grant execute on function audit.entries to app_station;
-reset role;

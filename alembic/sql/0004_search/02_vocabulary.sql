@@ -76,6 +76,7 @@ begin
     return (select count(*) from app.name_word);
 end $$;
 revoke all on function app.learn_words, app.recount_words from public;
+grant execute on function app.learn_words to his_owner;
 reset role;
 
 set role his_owner;
@@ -86,4 +87,6 @@ create trigger learn_words_insert after insert on app.patient_name
 create trigger learn_words_update after update on app.patient_name
     referencing new table as written for each statement execute function app.learn_words();
 reset role;
+set role his_search;
 select app.recount_words();
+reset role;

@@ -1,0 +1,131 @@
+-- Walk-in queues: a number per department and day, the states of a visit, and the care relationship it gives.
+set role his_owner;
+
+create table app.ticket_counter (
+    department_id uuid not null references app.department,
+    day date not null,
+    last integer not null,
+    primary key (department_id, day)
+);
+
+create table app.visit (
+    id uuid primary key,
+    patient_id uuid references app.patient,
+    anonymous_name text not null default '' check (length(anonymous_name) <= 200),
+    anonymous_phone text not null default '' check (length(anonymous_phone) <= 40),
+    department_id uuid not null references app.department,
+    doctor_id uuid references app.staff,
+    day date not null default app.today(),
+    number integer not null check (number between 1 and 9999),
+    ticket text not null check (ticket ~ '^[A-Z]{1,2} [0-9]{3,4}$'),
+    priority text not null default 'normal' check (priority in ('emergency', 'urgent', 'normal')),
+    status text not null default 'waiting'
+        check (status in ('waiting', 'called', 'with doctor', 'completed', 'cancelled')),
+    reason text not null default '' check (length(reason) <= 500),
+    arrived_at timestamptz not null default clock_timestamp(),
+    called_at timestamptz,
+    called_room text not null default '' check (length(called_room) <= 40),
+    called_by uuid references app.staff,
+    started_at timestamptz,
+    completed_at timestamptz,
+    cancelled_reason text not null default '' check (length(cancelled_reason) <= 200),
+    created_by uuid default auth.uid(),
+    version integer not null default 1,
+    unique (department_id, day, number),
+    check (patient_id is not null or anonymous_name <> ''),
+    check (status <> 'cancelled' or cancelled_reason <> ''),
+    check (status <> 'called' or called_at is not null)
+);
+create index visit_queue on app.visit (department_id, day, status);
+create index visit_patient on app.visit (patient_id, arrived_at);
+-- one person waits once in a department
+create unique index visit_open_once on app.visit (patient_id, department_id)
+    where patient_id is not null and status in ('waiting', 'called', 'with doctor');
+call app.fence('visit', 'patient_id', 'department_id', '');
+create policy read on app.visit for select to app_station using (
+    (select auth.has('visits', 'view'))
+    and (department_id = any ((select auth.departments())::uuid[])
+         or patient_id = any ((select auth.charts())::uuid[])));
+-- nobody makes a relationship with a person whom this session does not know already
+create policy make on app.visit for insert to app_station with check (
+    (select auth.has('visits', 'create'))
+    and department_id = any ((select auth.departments())::uuid[])
+    and (patient_id is null or patient_id = any ((select auth.charts())::uuid[])));
+create policy change on app.visit for update to app_station using (
+    (select auth.has('visits', 'edit')) and department_id = any ((select auth.departments())::uuid[]));
+grant insert (id, patient_id, anonymous_name, anonymous_phone, department_id, doctor_id, number, ticket, priority,
+    reason) on app.visit to app_station;
+grant update (doctor_id, priority, status, called_at, called_room, called_by, started_at, completed_at,
+    cancelled_reason, version) on app.visit to app_station;
+
+create function app.next_ticket(p_department uuid, out number integer, out ticket text)
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    if session_user <> 'deploy' then
+        perform auth.require('visits', 'create');
+        if p_department <> all (auth.departments()) then
+            raise exception 'This department''s queue is not one of yours.' using errcode = 'HD403';
+        end if;
+        if not auth.spend(auth.sid()::text, 'relate', auth.setting('relations_per_hour'), 3600) then
+            raise exception 'Too many people added in a short time. Wait some minutes, then go on.' using errcode = 'HD429';
+        end if;
+    end if;
+    insert into app.ticket_counter as c (department_id, day, last) values (p_department, app.today(), 1)
+    on conflict (department_id, day) do update set last = c.last + 1 returning c.last into number;
+    select d.ticket_letter || ' ' || lpad(next_ticket.number::text, 3, '0') into ticket
+    from app.department d where d.id = p_department and d.active and d.kind = 'clinic';
+    if ticket is null then
+        raise exception 'This department has no queue.' using errcode = 'HD422';
+    end if;
+end $$;
+grant execute on function app.next_ticket to app_station;
+grant select, insert, update on app.ticket_counter to his_search;
+
+create function app.relate_visit() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    if new.patient_id is null then
+        return null;
+    elsif new.status in ('waiting', 'called', 'with doctor') then
+        insert into app.care_relationship as r (source_id, kind, patient_id, department_id, from_at)
+        values (new.id, 'visit', new.patient_id, new.department_id, new.arrived_at)
+        on conflict (source_id) do update set until_at = 'infinity'
+        where r.until_at <> 'infinity';
+    elsif new.status = 'completed' then
+        update app.care_relationship r set until_at = clock_timestamp() + interval '12 hours'
+        where r.source_id = new.id and r.until_at = 'infinity';
+    else
+        update app.care_relationship r set until_at = clock_timestamp() where r.source_id = new.id;
+    end if;
+    return null;
+end $$;
+create trigger relate after insert or update of status on app.visit
+    for each row execute function app.relate_visit();
+
+-- What a hall display may show: numbers and rooms, no names, no keys of people.
+create function app.hall_queue() returns table (ticket text, department text, status text, room text,
+    called_at timestamptz, place integer, urgent boolean)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    v_departments uuid[] := auth.device_departments();
+begin
+    perform auth.enter();
+    if cardinality(v_departments) = 0 and auth.has('visits', 'view') then
+        v_departments := auth.departments();
+    end if;
+    return query
+    select v.ticket, d.name, v.status, case when v.called_room <> '' then v.called_room else d.location end, v.called_at,
+        row_number() over (order by case v.priority when 'emergency' then 0 when 'urgent' then 1 else 2 end,
+            v.arrived_at)::integer,
+        v.priority <> 'normal'
+    from app.visit v join app.department d on d.id = v.department_id
+    where v.department_id = any (v_departments) and v.day = app.today()
+      and (v.status in ('waiting', 'called')
+           or v.status = 'with doctor' and v.called_at > clock_timestamp() - interval '1 h')
+    order by 6;
+end $$;
+grant execute on function app.hall_queue to app_station;
+reset role;
+alter function app.next_ticket owner to his_search;
+alter function app.relate_visit owner to his_search;
+alter function app.hall_queue owner to his_search;
