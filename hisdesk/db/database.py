@@ -23,6 +23,10 @@ T = TypeVar("T")
 RETRYABLE = {"40001", "40P01", "57P01", "57P02", "57P03"}
 
 
+Statement = tuple[str, tuple[Any, ...]]
+_BEGIN = "begin; select set_config('hisdesk.token', %s, true); select auth.enter()"
+
+
 class Bearer(Protocol):
     """Whoever can present a session token."""
 
@@ -54,14 +58,15 @@ class Database:
         )
 
     @contextmanager
-    def transaction(self, bearer: Bearer | None = None, *, first: str = "") -> Iterator[sa.Connection]:
+    def transaction(self, bearer: Bearer | None = None, *, after: Statement | None = None) -> Iterator[sa.Connection]:
         """One transaction; committed when the block ends, rolled back when it raises.
 
         `bearer` is the signed-in person; without one only the sign-in functions answer. Raises the errors of
-        `hisdesk.errors` in place of the driver's. `first` is SQL of our own to send with `begin` (never values).
+        `hisdesk.errors` in place of the driver's. `after` is a statement that is committed in a transaction of its own
+        first, in the same round trip: a search or an opening that must not be rolled back with what it shows.
         """
         with translated():
-            connection = self._begin(bearer, first)
+            connection = self._begin(bearer, after)
             try:
                 yield connection
                 connection.exec_driver_sql("commit")
@@ -72,16 +77,14 @@ class Database:
             finally:
                 connection.close()
 
-    def _begin(self, bearer: Bearer | None, first: str) -> sa.Connection:
+    def _begin(self, bearer: Bearer | None, after: Statement | None) -> sa.Connection:
+        begin, values = ("begin", ()) if bearer is None else (_BEGIN, (bearer.token,))
+        if after is not None:
+            begin, values = f"{begin}; {after[0]}; commit; {begin}", (*values, *after[1], *values)
         for attempt in (1, 2):
             connection = self.engine.connect()
             try:
-                if bearer is None:
-                    connection.exec_driver_sql(f"begin; {first}" if first else "begin")
-                else:
-                    connection.exec_driver_sql(
-                        f"begin; {first} select set_config('hisdesk.token', %s, true)", (bearer.token,)
-                    )
+                connection.exec_driver_sql(begin, values)
             except exc.DBAPIError as error:
                 # A pooled connection may have died unseen while idle: nothing was done yet, so try a fresh one once.
                 stale = error.connection_invalidated or sqlstate(error) in RETRYABLE
