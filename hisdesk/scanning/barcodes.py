@@ -1,0 +1,175 @@
+"""PDF417 in a picture, also turned, small, blurred or low in contrast, where the plain decoder gives up."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from hisdesk.scanning.opencv import cv
+
+if TYPE_CHECKING:
+    from hisdesk.scanning.reading import Box, Picture
+
+_SEARCH_SIDE = 900  # pixels of the longer side where regions are looked for
+_SMALL_PIXELS = 1_500_000  # pictures below this are also enlarged whole
+_LARGEST_TRY = 3200
+
+
+@dataclass(frozen=True)
+class Barcode:
+    """A decoded symbol: `text`, raw `content`, its `box` in the picture and how far it is turned (degrees)."""
+
+    text: str
+    content: bytes
+    box: Box
+    angle: float
+
+
+def read_pdf417(picture: Picture, *, thorough: bool = True) -> list[Barcode]:
+    """Every PDF417 in a BGR or grey picture; [] if there is none. `thorough` adds the turned and enlarged tries."""
+    grey = picture if picture.ndim == 2 else cv().cvtColor(picture, cv().COLOR_BGR2GRAY)
+    found = _decode(grey, None)
+    if found or not thorough:
+        return found
+    for region in _regions(grey):
+        for straightened, back in _straightened(grey, region):
+            found = _decode(straightened, back)
+            if found:
+                return found
+    return []
+
+
+def _decode(grey: Picture, back: Any) -> list[Barcode]:
+    """Decode; `back` is the affine map from these pixels to the picture's own."""
+    import zxingcpp
+
+    results = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.PDF417, text_mode=zxingcpp.TextMode.Plain)
+    barcodes = []
+    for result in results:
+        corners = [
+            (point.x, point.y)
+            for point in (
+                result.position.top_left,
+                result.position.top_right,
+                result.position.bottom_right,
+                result.position.bottom_left,
+            )
+        ]
+        if back is not None:
+            corners = [tuple(back @ (x, y, 1.0)) for x, y in corners]
+        (ax, ay), (bx, by) = corners[0], corners[1]
+        barcodes.append(
+            Barcode(result.text, bytes(result.bytes), _bounds(corners), math.degrees(math.atan2(by - ay, bx - ax)))
+        )
+    return barcodes
+
+
+def _bounds(corners: list[Any]) -> Box:
+    xs, ys = [max(0.0, float(c[0])) for c in corners], [max(0.0, float(c[1])) for c in corners]
+    left, top = round(min(xs)), round(min(ys))
+    return left, top, max(1, round(max(xs)) - left), max(1, round(max(ys)) - top)
+
+
+@dataclass(frozen=True)
+class _Region:
+    """A turned rectangle that may hold a symbol: centre, size along and across the rows, angle of the rows."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    angle: float
+
+
+def _regions(grey: Picture) -> Iterator[_Region]:
+    """Places full of parallel edges, strongest first; for small pictures the whole of it too."""
+    c = cv()
+    height, width = grey.shape
+    scale = min(1.0, _SEARCH_SIDE / max(height, width))
+    small = c.resize(grey, None, fx=scale, fy=scale, interpolation=c.INTER_AREA) if scale < 1 else grey
+    busy = _busy(small)
+    contours, _ = c.findContours(busy, c.RETR_EXTERNAL, c.CHAIN_APPROX_SIMPLE)
+    for contour in sorted(contours, key=c.contourArea, reverse=True)[:3]:
+        if c.contourArea(contour) < 0.004 * small.size:
+            break
+        (x, y), (w, h), angle = c.minAreaRect(contour)
+        if w < h:
+            w, h, angle = h, w, angle - 90
+        x0, y0, bw, bh = c.boundingRect(contour)
+        rows = _row_angle(small[y0 : y0 + bh, x0 : x0 + bw])
+        # The bars' own direction is more exact than the outline, which decides only between along and across.
+        for turn in dict.fromkeys((rows, rows + 90 if bh > 1.3 * bw else rows, angle)):
+            along = abs(math.cos(math.radians(turn - angle))) > 0.7
+            yield _Region(
+                x / scale, y / scale, (w if along else h) / scale * 1.12, (h if along else w) / scale * 1.25, turn
+            )
+    if height * width <= _SMALL_PIXELS:
+        rows = _row_angle(small)
+        yield _Region(width / 2, height / 2, width, height, rows)
+        for turn in (0.0, 7.0, -7.0, 10.0, -10.0, 4.0, -4.0, 14.0, -14.0, 20.0, -20.0):
+            yield _Region(width / 2, height / 2, width, height, turn)
+
+
+def _busy(small: Picture) -> Any:
+    """A mask of areas where strong edges of one direction crowd together."""
+    import numpy as np
+
+    c = cv()
+    dx = c.Sobel(small, c.CV_32F, 1, 0)
+    dy = c.Sobel(small, c.CV_32F, 0, 1)
+    window = (0, 0)
+    sigma = max(4.0, max(small.shape) / 90)
+    xx, yy, xy = (c.GaussianBlur(part, window, sigma) for part in (dx * dx, dy * dy, dx * dy))
+    energy = xx + yy
+    coherence = np.sqrt((xx - yy) ** 2 + 4 * xy * xy) / (energy + 1e-3)
+    strong = energy > 0.25 * np.percentile(energy, 98)
+    mask = ((coherence > 0.35) & strong).astype(np.uint8) * 255
+    kernel = c.getStructuringElement(c.MORPH_ELLIPSE, (9, 9))
+    return c.morphologyEx(mask, c.MORPH_CLOSE, kernel)
+
+
+def _row_angle(piece: Picture) -> float:
+    """The direction of a symbol's rows in degrees (-45..45 or steeper): most edges stand across them."""
+    import numpy as np
+
+    c = cv()
+    dx = c.Sobel(c.GaussianBlur(piece, (0, 0), 0.7), c.CV_32F, 1, 0)
+    dy = c.Sobel(c.GaussianBlur(piece, (0, 0), 0.7), c.CV_32F, 0, 1)
+    strength = np.hypot(dx, dy)
+    angle = np.degrees(np.arctan2(dy, dx)) % 180
+    histogram, _ = np.histogram(angle, bins=360, range=(0, 180), weights=strength * strength)
+    ring = np.concatenate((histogram[-6:], histogram, histogram[:6]))
+    smooth = np.convolve(ring, np.hanning(13), mode="same")[6:-6]
+    peak = float(np.argmax(smooth)) / 2 + 0.25
+    return peak - 180 if peak > 90 else peak
+
+
+def _straightened(grey: Picture, region: _Region) -> Iterator[tuple[Picture, Any]]:
+    """The region turned level, enlarged, with a quiet zone, in a few renderings; and the map back."""
+    import numpy as np
+
+    c = cv()
+    longest = max(region.width, region.height, 1.0)
+    whole = grey.size <= _SMALL_PIXELS
+    tried = set()
+    for zoom, tilt in itertools.product((2.0, 3.0, 1.0), (0.0, 1.0, -1.0)):
+        zoom = min(zoom, _LARGEST_TRY / longest)
+        if (zoom, tilt) in tried:
+            continue
+        tried.add((zoom, tilt))
+        radians = math.radians(region.angle + tilt)
+        turned_w = region.width * zoom + (abs(math.sin(radians)) * region.height * zoom if whole else 0)
+        turned_h = region.height * zoom + (abs(math.sin(radians)) * region.width * zoom if whole else 0)
+        pad = 24.0
+        matrix = c.getRotationMatrix2D((region.x, region.y), region.angle + tilt, zoom)
+        matrix[0, 2] += turned_w / 2 + pad - region.x
+        matrix[1, 2] += turned_h / 2 + pad - region.y
+        size = (int(turned_w + 2 * pad), int(turned_h + 2 * pad))
+        level = c.warpAffine(grey, matrix, size, flags=c.INTER_CUBIC, borderValue=255)
+        back = np.asarray(c.invertAffineTransform(matrix))
+        yield level, back
+        if tilt == 0.0:
+            yield c.GaussianBlur(level, (0, 0), 1.2), back
