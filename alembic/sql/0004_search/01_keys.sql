@@ -17,18 +17,19 @@ return case
         ' ', 'g'))
 end;
 
--- The key that names are sorted and looked up by; cut, so that an index can hold any name.
+-- The key that names are sorted and looked up by; cut, so that an index can hold any name. It runs as its owner, since
+-- a station that writes a name computes it and may call no function of an extension.
 create function app.name_key(p_text text) returns text
-language sql immutable strict parallel safe
+language sql immutable strict parallel safe security definer set search_path = pg_catalog, pg_temp
 return left(app.norm(p_text), 100);
 
 -- The words of a name as people may type them: each word, compound names also written together ("o brien", "obrien";
 -- "xiao ming", "xiaoming"), and names written without spaces (Chinese, Japanese, Korean) whole. Initials are left out.
 create function app.name_words(p_family text, p_given text) returns text[]
-language sql immutable parallel safe
+language sql immutable parallel safe security definer set search_path = pg_catalog, pg_temp
 return (
     with parts (family, given) as (
-        select app.name_key(coalesce(p_family, '')), app.name_key(coalesce(p_given, ''))
+        select left(app.norm(coalesce(p_family, '')), 100), left(app.norm(coalesce(p_given, '')), 100)
     )
     select coalesce(array_agg(distinct left(w.word, 40)), '{}')
     from parts p,
@@ -48,11 +49,14 @@ return (
     from generate_series(0, case when length(p_word) between 2 and 24 then length(p_word) else 0 end) i
 );
 
--- How a word sounds (English metaphone, first and alternative reading); none for other alphabets.
+-- How a word sounds: English metaphone, first and alternative reading, also of the word in English spelling where it is
+-- Polish, German or Scandinavian ("kowalczyk" as "kovalchyk"). None for other alphabets.
 create function app.word_sounds(p_word text) returns text[]
 language sql immutable strict parallel safe
-return case when p_word ~ '^[a-z]{3,}$'
-    then array_remove(array[ext.dmetaphone(p_word), nullif(ext.dmetaphone_alt(p_word), ext.dmetaphone(p_word))], null)
+return case when p_word ~ '^[a-z]{3,}$' then array(
+    select distinct s from unnest(array[p_word, replace(replace(replace(replace(replace(replace(
+            p_word, 'sch', 'sh'), 'cz', 'ch'), 'sz', 'sh'), 'rz', 'zh'), 'w', 'v'), 'j', 'y')]) w,
+        unnest(array[ext.dmetaphone(w), ext.dmetaphone_alt(w)]) s where s <> '')
     else '{}'::text[] end;
 
 -- A phone number's digits from the end, so that any end part of it is a beginning.
@@ -60,9 +64,7 @@ create function app.digits_reversed(p_phone text) returns text
 language sql immutable strict parallel safe
 return reverse(left(regexp_replace(replace(p_phone, '(0)', ''), '[^0-9]', '', 'g'), 30));
 
-revoke all on function app.norm, app.name_key, app.name_words, app.near_words, app.word_sounds, app.digits_reversed
-    from public;
 -- generated columns are computed with the rights of whoever writes the row
-grant execute on function app.norm, app.name_key, app.name_words, app.digits_reversed to app_station, his_auth, his_search;
-grant execute on function app.near_words, app.word_sounds to his_search;
+grant execute on function app.name_key, app.name_words, app.digits_reversed to app_station, his_auth, his_search;
+grant execute on function app.norm, app.near_words, app.word_sounds to his_search;
 reset role;

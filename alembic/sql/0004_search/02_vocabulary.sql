@@ -38,9 +38,7 @@ create index name_word_sounds on app.name_word using gin (sounds) with (fastupda
 alter table app.name_word enable row level security;
 alter table app.name_word force row level security;
 
-grant select on app.patient, app.patient_name, app.patient_identifier, app.insurance_policy to his_search;
 grant select, insert, update, delete on app.name_word to his_search;
-grant create on schema app to his_search;
 reset role;
 
 set role his_search;
@@ -75,12 +73,10 @@ begin
     where o.id = v.id and (v.uses, v.unused_since is null) is distinct from (coalesce(t.uses, 0), t.uses is not null);
     return (select count(*) from app.name_word);
 end $$;
-revoke all on function app.learn_words, app.recount_words from public;
 grant execute on function app.learn_words to his_owner;
 reset role;
 
 set role his_owner;
-revoke create on schema app from his_search;
 -- two triggers, since a transition table belongs to one kind of event
 create trigger learn_words_insert after insert on app.patient_name
     referencing new table as written for each statement execute function app.learn_words();
