@@ -66,9 +66,7 @@ def action(permission: Permission) -> Callable[[Callable[Concatenate[Write, P], 
     return declare
 
 
-def perform(
-    db: Database, actor: Actor, act: Action[P, R], op_id: UUID, /, *args: P.args, **kwargs: P.kwargs
-) -> R:
+def perform(db: Database, actor: Actor, act: Action[P, R], op_id: UUID, /, *args: P.args, **kwargs: P.kwargs) -> R:
     """Runs the action in a transaction of its own, again on failures that a repeat can cure. Not for the GUI thread.
 
     Raises Denied, Invalid, Conflict, SignedOut or Unavailable.

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql.psycopg2 import PGDialect_psycopg2
 
 OWNERS = ("his_owner", "his_auth", "his_audit", "his_search")
 SERVICES = ("deploy", "relay", "scheduler", "gateway")
@@ -17,7 +16,8 @@ SERVICES = ("deploy", "relay", "scheduler", "gateway")
 # connections' statements (tokens show there), messages past the outbox.
 _TAKEN_AWAY = r"""
 select p.oid::regprocedure::text from pg_proc p where p.pronamespace = 'pg_catalog'::regnamespace and (
-    p.proname ~ '^(pg_(try_)?advisory|lo_|loread$|lowrite$|pg_stat_get_(activity|backend|progress|wal_senders)|pg_notify$)'
+    p.proname ~ '^(pg_(try_)?advisory|lo_|loread$|lowrite$|pg_notify$)'
+    or p.proname ~ '^pg_stat_get_(activity|backend|progress|wal_senders)'
     or p.proname in ('pg_logical_emit_message', 'pg_export_snapshot', 'pg_database_size', 'pg_tablespace_size'))
 """
 _VIEWS = ("pg_stat_activity", "pg_stat_ssl", "pg_stat_gssapi", "pg_stat_replication", "pg_prepared_xacts")
@@ -83,7 +83,7 @@ def prepare_database(connection: sa.Connection) -> None:
 
 def quote(name: str) -> str:
     """A name as SQL wants it."""
-    return PGDialect_psycopg2().identifier_preparer.quote_identifier(name)
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _literal(value: str) -> str:

@@ -30,9 +30,10 @@ def _run(path: Path) -> None:
 
     connection = op.get_bind()
     # the driver's own cursor without parameters: "%" and ":" in function bodies mean nothing to it
-    with connection.connection.cursor() as cursor:
-        cursor.execute("set local check_function_bodies = off")
-        cursor.execute(path.read_text(encoding="utf-8"))
+    cursor = connection.connection.cursor()
+    cursor.execute("set local check_function_bodies = off")
+    cursor.execute(path.read_text(encoding="utf-8"))
+    cursor.close()
 
 
 def upgrade(url: str | sa.URL, revision: str = "head") -> None:
