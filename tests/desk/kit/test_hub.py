@@ -35,7 +35,9 @@ def hub(qtbot: QtBot) -> Iterator[Hub]:
     made.close()
 
 
-def change(table: str = "visit", ward: UUID | None = WARD, person: UUID | None = None, key: UUID | None = None) -> Change:
+def change(
+    table: str = "visit", ward: UUID | None = WARD, person: UUID | None = None, key: UUID | None = None
+) -> Change:
     return Change(table, key or uuid4(), "U", 2, ward, person, int(time.time() * 1000) - 40)
 
 
