@@ -1,0 +1,209 @@
+"""Accounts, roles, grants, stations and the audit, as the administrator's windows read and change them.
+
+Permission in each function's docstring is what the database asks for; it decides each time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from hisdesk.access.action import Write, action
+from hisdesk.access.actor import Permission
+from hisdesk.access.sign_in import Credential
+
+USERS_CREATE = Permission("users", "create")
+USERS_EDIT = Permission("users", "edit")
+USERS_ADMIN = Permission("users", "admin")
+ROLES_EDIT = Permission("roles", "edit")
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account and where its person is signed in now (`signed_in_at`, a station code)."""
+
+    user_id: UUID
+    name: str
+    employee_number: str | None
+    disabled: bool
+    must_change: bool
+    roles: tuple[UUID, ...]
+    departments: tuple[UUID, ...]
+    last_sign_in_at: datetime | None
+    last_sign_in_station: str | None
+    signed_in_at: str | None
+    version: int
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role and how many active people have it."""
+
+    id: UUID
+    name: str
+    title: str
+    description: str
+    people: int
+    version: int
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a role's permission grid; `fixed_because` says why nobody can change it."""
+
+    module: str
+    act: str
+    clinical: bool
+    meaning: str
+    granted: bool
+    fixed_because: str | None
+
+
+@dataclass(frozen=True)
+class Station:
+    """A workstation or board."""
+
+    id: UUID
+    code: str
+    kind: str
+    title: str
+    location: str
+    room: str
+    enrolled_at: datetime
+    revoked_at: datetime | None
+    last_seen_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of the audit. `before` and `after` hold whole rows; clinical values are masked without the permission."""
+
+    id: int
+    at: datetime
+    user_id: UUID | None
+    station: str
+    address: str | None
+    verb: str
+    table_name: str
+    key: UUID | None
+    patient_id: UUID | None
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    detail: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class AuditFilter:
+    """What to show of the audit; None means all."""
+
+    verbs: tuple[str, ...] | None = None
+    user_id: UUID | None = None
+    patient_id: UUID | None = None
+    station: str | None = None
+    table_name: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    key: UUID | None = None
+
+
+def accounts(tx: sa.Connection) -> list[Account]:
+    """All accounts by name. users.view."""
+    rows = tx.exec_driver_sql("select * from auth.accounts()").mappings()
+    return [Account(**{**r, "roles": tuple(r["roles"]), "departments": tuple(r["departments"])}) for r in rows]
+
+
+def roles(tx: sa.Connection) -> list[Role]:
+    """All roles by title. users.view."""
+    return [Role(**r) for r in tx.exec_driver_sql("select * from auth.roles()").mappings()]
+
+
+def grid(tx: sa.Connection, role_id: UUID) -> list[Cell]:
+    """Every permission there is, and whether the role has it. roles.view."""
+    return [Cell(**r) for r in tx.exec_driver_sql("select * from auth.grid(%s)", (role_id,)).mappings()]
+
+
+def stations(tx: sa.Connection) -> list[Station]:
+    """All stations by code. stations.view."""
+    return [Station(**r) for r in tx.exec_driver_sql("select * from auth.stations()").mappings()]
+
+
+def audit(tx: sa.Connection, wanted: AuditFilter, *, before: int | None = None, most: int = 100) -> list[Entry]:
+    """A page of the audit, newest first, below the row number `before`. audit.view; the reading is itself recorded."""
+    rows = tx.exec_driver_sql(
+        "select * from audit.entries(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (
+            before,
+            most,
+            list(wanted.verbs) if wanted.verbs else None,
+            wanted.user_id,
+            wanted.patient_id,
+            wanted.station,
+            wanted.table_name,
+            wanted.since,
+            wanted.until,
+            wanted.key,
+        ),
+    ).mappings()
+    return [Entry(**r) for r in rows]
+
+
+def create_account(
+    w: Write,
+    user_id: UUID,
+    user_name: str,
+    employee_number: str,
+    credential: Credential,
+    role_ids: list[UUID],
+    department_ids: list[UUID],
+) -> None:
+    """Gives a member of staff an account, within the caller's action. users.create, with roles users.admin.
+
+    Raises Conflict for a taken name, Denied.
+    """
+    w.tx.exec_driver_sql(
+        "select auth.create_account(%s, %s, %s, %s, %s, %s::uuid[], %s::uuid[])",
+        (user_id, user_name, employee_number, credential.salt, credential.stored_key, role_ids, department_ids),
+    )
+
+
+@action(USERS_ADMIN)
+def set_account(
+    w: Write, user_id: UUID, version: int, role_ids: list[UUID], department_ids: list[UUID], disabled: bool
+) -> None:
+    """Sets a person's roles and departments, or deactivates the account (its sessions end at once).
+
+    Raises Conflict when somebody else changed it, Denied for the own account, Invalid for the last administrator.
+    """
+    w.tx.exec_driver_sql(
+        "select auth.set_account(%s, %s, %s::uuid[], %s::uuid[], %s)",
+        (user_id, version, role_ids, department_ids, disabled),
+    )
+
+
+@action(USERS_EDIT)
+def set_password(w: Write, user_id: UUID, credential: Credential) -> None:
+    """Sets a new first password, which the person must change; their sessions end. Raises Denied for the own account."""
+    w.tx.exec_driver_sql("select auth.set_password(%s, %s, %s)", (user_id, credential.salt, credential.stored_key))
+
+
+@dataclass(frozen=True)
+class GrantsChanged:
+    """The role's version after the change."""
+
+    version: int
+
+
+@action(ROLES_EDIT)
+def change_grants(w: Write, role_id: UUID, version: int, give: list[str], take: list[str]) -> GrantsChanged:
+    """Gives and takes permissions (`module.act`) of a role; it counts from everybody's next statement.
+
+    Raises Conflict when somebody else changed the role, Denied for fixed permissions and for a role of one's own.
+    """
+    changed = w.tx.exec_driver_sql(
+        "select auth.change_grants(%s, %s, %s::text[], %s::text[])", (role_id, version, give, take)
+    ).scalar_one()
+    return GrantsChanged(changed)
