@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hisdesk.desk.kit.tokens import FAMILIES, token
+from hisdesk.desk.kit.tokens import FAMILIES, scales_with_strong, type_scale
 
 if TYPE_CHECKING:
     from hisdesk.desk.kit.theme import Theme
@@ -45,7 +45,7 @@ def _hex(theme: Theme, path: str) -> str:
 
 
 def _points(theme: Theme, role: str) -> str:
-    return f"{token(f'type.scale.{role}.pt') * theme.text_size:.2f}pt"
+    return f"{type_scale(role)[0] * theme.text_size:.2f}pt"
 
 
 def _containers(theme: Theme) -> str:
@@ -69,8 +69,8 @@ def _containers(theme: Theme) -> str:
 
 def _labels(theme: Theme) -> str:
     rules = ["QLabel { background: transparent; }"]
-    for role in token("type.scale"):
-        weight = token(f"type.scale.{role}.weight")
+    for role in scales_with_strong():
+        weight = type_scale(role)[1]
         rules.append(f'QLabel[role="{role}"] {{ font-size: {_points(theme, role)}; font-weight: {weight}; }}')
     rules += [f'QLabel[tone="{tone}"] {{ color: {_hex(theme, path)}; }}' for tone, path in TONES.items()]
     rules += [f'QLabel[tone="{name}"] {{ color: {_hex(theme, f"status.{name}.fg")}; }}' for name in FAMILIES]
@@ -110,9 +110,9 @@ def _fields(theme: Theme) -> str:
 
 
 def _field_state(theme: Theme, each: Callable[[str], str], name: str, border: str, background: str) -> str:
-    width = 2 if name == "error" else 1
-    padding = " padding: 0 8px;" if name == "error" else ""
-    rule = f"border: {width}px solid {_hex(theme, border)}; background: {_hex(theme, background)};{padding}"
+    wide = name == "error"
+    kept = f" padding: 0 8px; min-height: {theme.px('control') - 4}px;" if wide else ""
+    rule = f"border: {2 if wide else 1}px solid {_hex(theme, border)}; background: {_hex(theme, background)};{kept}"
     return f"{each(f'[state={name}]')} {{ {rule} }}"
 
 
@@ -188,13 +188,13 @@ def _rest(theme: Theme) -> str:
     """Plain Qt controls that a dialog may bring along; our own ones paint themselves."""
     return "\n".join(
         [
-            f"QPushButton {{ background: {_hex(theme, 'surface.base')}; color: {_hex(theme, 'text.primary')};"
+            f".QPushButton {{ background: {_hex(theme, 'surface.base')}; color: {_hex(theme, 'text.primary')};"
             f" border: 1px solid {_hex(theme, 'border.control')}; border-radius: {theme.radius('control')}px;"
             f" padding: 0 12px; min-height: {theme.px('control') - 2}px; font-weight: 600; }}",
-            f"QPushButton:hover {{ background: {_hex(theme, 'surface.hover')}; }}",
-            f"QPushButton:default {{ background: {_hex(theme, 'accent.fill')};"
+            f".QPushButton:hover {{ background: {_hex(theme, 'surface.hover')}; }}",
+            f".QPushButton:default {{ background: {_hex(theme, 'accent.fill')};"
             f" color: {_hex(theme, 'text.on_accent')}; border-color: {_hex(theme, 'accent.fill')}; }}",
-            f"QPushButton:disabled {{ background: {_hex(theme, 'surface.disabled')};"
+            f".QPushButton:disabled {{ background: {_hex(theme, 'surface.disabled')};"
             f" color: {_hex(theme, 'text.disabled')}; border-color: {_hex(theme, 'border.strong')}; }}",
             f"QProgressBar {{ background: {_hex(theme, 'surface.hover')}; border: none; border-radius: 3px;"
             " max-height: 6px; min-height: 6px; text-align: center; }",
