@@ -146,8 +146,7 @@ class EmbeddedPostgres:
         try:
             self._lock.write_note("")  # no guest may come in any more
             self._dismiss_guard()
-            for process in self._servers(place):
-                self._end(place, process)
+            self._end_all(place)
             if self._process is not None:
                 with suppress(subprocess.TimeoutExpired):
                     self._process.wait(5)
@@ -233,9 +232,7 @@ class EmbeddedPostgres:
                 with suppress(psutil.Error):
                     if Path(process.cwd()) == place.data and process.status() != psutil.STATUS_ZOMBIE:
                         found.append(process)
-        pids = {process.pid for process in found}
-        # The postmaster first: told to stop, it takes the others with it.
-        return sorted(found, key=lambda process: process.ppid() in pids)
+        return found
 
     def _adopt(self, place: places.Place) -> Address | None:
         """A server that outlived its owner, if it is ours and set up as wished; any other on our data is stopped."""
@@ -255,8 +252,7 @@ class EmbeddedPostgres:
                 return None
             time.sleep(0.05)
         self._say("A database left over by an earlier run is being stopped.")
-        for process in left:
-            self._end(place, process)
+        self._end_all(place)
         return None
 
     # -- starting --------------------------------------------------------------------------------------------------
@@ -361,7 +357,7 @@ class EmbeddedPostgres:
 
     def _watch_over(self, place: places.Place) -> None:
         """Starts the guard, which outlives us by as long as it takes to stop the server."""
-        postmaster = self._servers(place)[0]
+        postmaster = _heads(self._servers(place))[0]
         script = Path(__file__).with_name("guard.py")
         pg_ctl = str(place.programs / "bin" / "pg_ctl")
         command = [sys.executable, str(script), str(self._lock.path), str(place.data), str(postmaster.pid), pg_ctl]
@@ -381,34 +377,52 @@ class EmbeddedPostgres:
                 pipe.close()
         guard.wait(10)
 
-    def _end(self, place: places.Place, process: psutil.Process) -> None:
-        """Asks one server process to end: fast, then immediate, then by force."""
+    def _end_all(self, place: places.Place) -> None:
+        """Ends every server process on our data: fast, then immediate, then by force."""
         import signal
 
         import psutil
 
-        quit_signal = getattr(signal, "SIGQUIT", signal.SIGTERM)
-        for mode, number, patience_s in (("fast", signal.SIGINT, STOP_TIMEOUT_S), ("immediate", quit_signal, 10.0)):
-            with suppress(psutil.Error):
-                if sys.platform == "win32":
-                    command = [str(place.programs / "bin" / "pg_ctl"), "stop", "-W", "-D", str(place.data), "-m", mode]
-                    subprocess.run(command, check=False, capture_output=True)  # noqa: S603
-                else:
-                    process.send_signal(number)
-            if _wait_gone(process, patience_s):
+        quit_signal, kill_signal = (
+            getattr(signal, "SIGQUIT", signal.SIGTERM),
+            getattr(signal, "SIGKILL", signal.SIGTERM),
+        )
+        steps = (("fast", signal.SIGINT, STOP_TIMEOUT_S), ("immediate", quit_signal, 10.0), ("", kill_signal, 10.0))
+        for mode, number, patience_s in steps:
+            processes = self._servers(place)
+            if sys.platform == "win32" and mode and processes:
+                command = [str(place.programs / "bin" / "pg_ctl"), "stop", "-W", "-D", str(place.data), "-m", mode]
+                subprocess.run(command, check=False, capture_output=True)  # noqa: S603
+            else:
+                # A postmaster tells its children itself; orphans are their own heads.
+                for process in _heads(processes) if mode else processes:
+                    with suppress(psutil.Error):
+                        process.send_signal(number)
+            if _all_gone(processes, patience_s):
                 return
-        with suppress(psutil.Error):
-            process.kill()
-        _wait_gone(process, 10)
+        raise Unavailable(f"The embedded database in {self.folder} does not stop.")
 
 
-def _wait_gone(process: psutil.Process, patience_s: float) -> bool:
+def _heads(processes: list[psutil.Process]) -> list[psutil.Process]:
     import psutil
 
-    try:
-        process.wait(patience_s)
-    except psutil.TimeoutExpired:
-        return False
-    except psutil.Error:
-        return True
+    pids, heads = {process.pid for process in processes}, []
+    for process in processes:
+        with suppress(psutil.Error):
+            if process.ppid() not in pids:
+                heads.append(process)
+    return heads
+
+
+def _all_gone(processes: list[psutil.Process], patience_s: float) -> bool:
+    import psutil
+
+    end = time.monotonic() + patience_s
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            # A dead child of another parent may stay in the table for a while: that is gone enough.
+            while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+                if time.monotonic() > end:
+                    return False
+                time.sleep(0.01)
     return True
