@@ -186,7 +186,7 @@ def set_account(
 
 @action(USERS_EDIT)
 def set_password(w: Write, user_id: UUID, credential: Credential) -> None:
-    """Sets a new first password, which the person must change; their sessions end. Raises Denied for the own account."""
+    """Sets a new first password, to be changed at sign-in; sessions end. Raises Denied for the own account."""
     w.tx.exec_driver_sql("select auth.set_password(%s, %s, %s)", (user_id, credential.salt, credential.stored_key))
 
 

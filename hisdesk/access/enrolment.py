@@ -104,7 +104,7 @@ def _station_row(tx: sa.Connection, code: str, role: str, station: NewStation, p
 
 
 def _role(tx: sa.Connection, role: str, password: str) -> None:
-    """The station's login role: the rights of `app_station` and nothing else; its statements are not shown or logged."""
+    """The station's login role: the rights of `app_station`, no more; its statements are neither shown nor logged."""
     name = quote(role)
     exists = tx.exec_driver_sql("select 1 from pg_roles where rolname = %s", (role,)).scalar()
     # token_urlsafe has no quote, backslash or percent sign
