@@ -130,10 +130,28 @@ begin
       and (p_key is null or l.key = p_key)
     order by l.id desc limit least(greatest(p_most, 1), 500);
 end $$;
+-- Who changed a row last, and when: for the person whose own change just met that one. Answers only about tables
+-- without patients, open charts and people whom this session serves.
+create function audit.last_change(p_table text, p_key uuid, out name text, out at timestamptz)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    v_log audit.log;
+begin
+    perform auth.enter();
+    select * into v_log from audit.log l where l.key = p_key and l.table_name = p_table and l.after is not null
+    order by l.id desc limit 1;
+    if not found or not auth.signed_in() or not (v_log.patient_id is null or v_log.patient_id = any (auth.charts())
+            or app.serves(v_log.patient_id, auth.departments(), auth.kinds())) then
+        return;
+    end if;
+    at := v_log.at;
+    name := coalesce(app.staff_name(v_log.user_id), '');
+end $$;
+
 grant usage on schema audit to app_station, his_auth, his_owner, his_search;
 grant execute on function audit.note to his_auth, his_search, his_owner;
 grant execute on function audit.record to his_auth, his_owner;
-grant execute on function audit.entries to app_station;
+grant execute on function audit.entries, audit.last_change to app_station;
 reset role;
 
 set role his_auth;

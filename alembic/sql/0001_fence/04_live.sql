@@ -85,5 +85,5 @@ grant execute on function app.op_start, app.op_finish to app_station;
 reset role;
 alter function app.serves owner to his_search;
 set role his_search;
-grant execute on function app.serves to his_auth;
+grant execute on function app.serves to his_auth, his_audit;
 reset role;

@@ -75,6 +75,12 @@ begin
     order by s.family_name, s.given_names;
 end $$;
 
+create function app.staff_name(p_staff uuid) returns text language sql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+    select btrim(concat_ws(' ', nullif(s.title, ''), s.given_names, s.family_name)) from app.staff s where s.id = p_staff
+$$;
+grant execute on function app.staff_name to his_audit;
+
 create function app.today() returns date language sql stable parallel safe security definer
 set search_path = pg_catalog, pg_temp as $$
     select (clock_timestamp() at time zone coalesce((select h.time_zone from app.hospital h), 'UTC'))::date
@@ -84,6 +90,7 @@ grant execute on function app.doctors to app_station;
 reset role;
 alter function app.doctors owner to his_search;
 alter function app.today owner to his_search;
+alter function app.staff_name owner to his_search;
 
 set role his_auth;
 create function auth.doctor_departments() returns table (user_id uuid, department_id uuid)

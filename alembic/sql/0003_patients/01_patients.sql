@@ -113,6 +113,12 @@ grant execute on function app.next_mrn to app_station;
 grant select on app.patient, app.mrn_issued to his_search;
 
 -- What hangs on a person follows the person: the same rule, asked of the relationship table, never of app.patient.
+-- `p_make` and `p_change` are acts of the module, or several with commas between, any of which will do.
+create function app.any_of(p_module text, p_acts text) returns text
+language sql immutable set search_path = pg_catalog, pg_temp
+return (select string_agg(format('(select auth.has(%L, %L))', p_module, a), ' or ')
+        from unnest(string_to_array(p_acts, ',')) a);
+
 create procedure app.fence_of_patient(p_table text, p_module text, p_make text, p_change text, p_hashed text)
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -122,10 +128,10 @@ begin
     call app.fence(p_table, 'patient_id', '', p_hashed);
     execute format('create policy read on app.%I for select to app_station using ((select auth.has(%L, ''view'')) and '
         || v_seen || ')', p_table, p_module, p_table);
-    execute format('create policy make on app.%I for insert to app_station with check ((select auth.has(%L, %L)) and '
-        'patient_id = any ((select auth.charts())::uuid[]))', p_table, p_module, p_make);
-    execute format('create policy change on app.%I for update to app_station using ((select auth.has(%L, %L)) and '
-        'patient_id = any ((select auth.charts())::uuid[]))', p_table, p_module, p_change);
+    execute format('create policy make on app.%I for insert to app_station with check ((%s) and '
+        'patient_id = any ((select auth.charts())::uuid[]))', p_table, app.any_of(p_module, p_make));
+    execute format('create policy change on app.%I for update to app_station using ((%s) and '
+        'patient_id = any ((select auth.charts())::uuid[]))', p_table, app.any_of(p_module, p_change));
     execute format('create index %I on app.%I (patient_id)', p_table || '_patient', p_table);
 end $$;
 
@@ -139,7 +145,7 @@ create table app.patient_name (
     until_at timestamptz,
     version integer not null default 1
 );
-call app.fence_of_patient('patient_name', 'patients', 'view', 'edit', '');
+call app.fence_of_patient('patient_name', 'patients', 'create,edit', 'edit', '');
 grant insert (id, patient_id, use, family_name, given_names) on app.patient_name to app_station;
 grant update (use, family_name, given_names, until_at, version) on app.patient_name to app_station;
 
@@ -155,7 +161,7 @@ create table app.patient_identifier (
     recorded_at timestamptz not null default clock_timestamp(),
     version integer not null default 1
 );
-call app.fence_of_patient('patient_identifier', 'patients', 'view', 'edit', 'number_enc,number_index');
+call app.fence_of_patient('patient_identifier', 'patients', 'create,edit', 'edit', 'number_enc,number_index');
 create index patient_identifier_number on app.patient_identifier (number_index);
 grant insert (id, patient_id, kind, number_enc, number_index, issuing_state, issued_on, expires_on)
     on app.patient_identifier to app_station;
@@ -177,7 +183,7 @@ create table app.insurance_policy (
     recorded_at timestamptz not null default clock_timestamp(),
     version integer not null default 1
 );
-call app.fence_of_patient('insurance_policy', 'patients', 'view', 'edit',
+call app.fence_of_patient('insurance_policy', 'patients', 'create,edit', 'edit',
     'member_number_enc,member_number_index,group_number_enc');
 create index insurance_policy_member on app.insurance_policy (member_number_index);
 grant insert (id, patient_id, payer, plan, member_number_enc, member_number_index, group_number_enc, subscriber,
@@ -193,7 +199,7 @@ create table app.emergency_contact (
     phone text not null default '' check (length(phone) <= 40),
     version integer not null default 1
 );
-call app.fence_of_patient('emergency_contact', 'patients', 'view', 'edit', '');
+call app.fence_of_patient('emergency_contact', 'patients', 'create,edit', 'edit', '');
 grant insert (id, patient_id, name, relation, phone) on app.emergency_contact to app_station;
 grant update (name, relation, phone, version) on app.emergency_contact to app_station;
 

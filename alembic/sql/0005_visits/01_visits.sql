@@ -25,7 +25,7 @@ create table app.visit (
     arrived_at timestamptz not null default clock_timestamp(),
     called_at timestamptz,
     called_room text not null default '' check (length(called_room) <= 40),
-    called_by uuid references app.staff,
+    called_by uuid,
     started_at timestamptz,
     completed_at timestamptz,
     cancelled_reason text not null default '' check (length(cancelled_reason) <= 200),
@@ -53,23 +53,14 @@ create policy make on app.visit for insert to app_station with check (
     and (patient_id is null or patient_id = any ((select auth.charts())::uuid[])));
 create policy change on app.visit for update to app_station using (
     (select auth.has('visits', 'edit')) and department_id = any ((select auth.departments())::uuid[]));
-grant insert (id, patient_id, anonymous_name, anonymous_phone, department_id, doctor_id, number, ticket, priority,
-    reason) on app.visit to app_station;
-grant update (doctor_id, priority, status, called_at, called_room, called_by, started_at, completed_at,
-    cancelled_reason, version) on app.visit to app_station;
+-- number, ticket, moments and who called are the server's: see the two triggers below
+grant insert (id, patient_id, anonymous_name, anonymous_phone, department_id, doctor_id, priority, reason)
+    on app.visit to app_station;
+grant update (doctor_id, priority, status, called_room, cancelled_reason, version) on app.visit to app_station;
 
 create function app.next_ticket(p_department uuid, out number integer, out ticket text)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-    if session_user <> 'deploy' then
-        perform auth.require('visits', 'create');
-        if p_department <> all (auth.departments()) then
-            raise exception 'This department''s queue is not one of yours.' using errcode = 'HD403';
-        end if;
-        if not auth.spend(auth.sid()::text, 'relate', auth.setting('relations_per_hour'), 3600) then
-            raise exception 'Too many people added in a short time. Wait some minutes, then go on.' using errcode = 'HD429';
-        end if;
-    end if;
     insert into app.ticket_counter as c (department_id, day, last) values (p_department, app.today(), 1)
     on conflict (department_id, day) do update set last = c.last + 1 returning c.last into number;
     select d.ticket_letter || ' ' || lpad(next_ticket.number::text, 3, '0') into ticket
@@ -78,8 +69,57 @@ begin
         raise exception 'This department has no queue.' using errcode = 'HD422';
     end if;
 end $$;
-grant execute on function app.next_ticket to app_station;
 grant select, insert, update on app.ticket_counter to his_search;
+
+-- A station cannot choose its number, nor add people past the limit by leaving the function out.
+create function app.number_visit() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    if session_user = 'deploy' then
+        if new.number is null then
+            select t.number, t.ticket into new.number, new.ticket from app.next_ticket(new.department_id) t;
+        end if;
+        return new;
+    end if;
+    perform auth.require('visits', 'create');
+    if new.department_id <> all (auth.departments()) then
+        raise exception 'This department''s queue is not one of yours.' using errcode = 'HD403';
+    elsif new.patient_id is not null and new.patient_id <> all (auth.charts()) then
+        raise exception 'Open this person''s record first, then add the visit.' using errcode = 'HD403';
+    elsif not auth.spend(auth.sid()::text, 'relate', auth.setting('relations_per_hour'), 3600) then
+        raise exception 'Too many people added in a short time. Wait some minutes, then go on.' using errcode = 'HD429';
+    end if;
+    select t.number, t.ticket into new.number, new.ticket from app.next_ticket(new.department_id) t;
+    return new;
+end $$;
+create trigger a_number before insert on app.visit for each row execute function app.number_visit();
+
+-- The moments of a visit by the server's clock, and who called by the session.
+create function app.stamp_visit() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    v_now timestamptz := clock_timestamp();
+begin
+    if session_user = 'deploy' then
+        return new;
+    elsif new.status = 'called' then                  -- also a second call of somebody who did not come
+        new.called_at := v_now;
+        new.called_by := auth.uid();
+    elsif new.status = old.status then
+        return new;
+    elsif new.status = 'with doctor' then
+        new.started_at := v_now;
+    elsif new.status = 'completed' then
+        new.completed_at := v_now;
+    elsif new.status = 'waiting' then
+        new.called_at := null;
+        new.called_by := null;
+        new.called_room := '';
+        new.started_at := null;
+    end if;
+    return new;
+end $$;
+create trigger a_stamp before update of status on app.visit for each row execute function app.stamp_visit();
 
 create function app.relate_visit() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -127,5 +167,7 @@ end $$;
 grant execute on function app.hall_queue to app_station;
 reset role;
 alter function app.next_ticket owner to his_search;
+alter function app.number_visit owner to his_search;
+alter function app.stamp_visit owner to his_search;
 alter function app.relate_visit owner to his_search;
 alter function app.hall_queue owner to his_search;

@@ -1,0 +1,40 @@
+"""Every permission there is, by name. The database decides; these constants are what actions and commands refer to."""
+
+from __future__ import annotations
+
+from hisdesk.access.actor import Permission
+
+PATIENTS_VIEW = Permission("patients", "view")
+PATIENTS_CREATE = Permission("patients", "create")
+PATIENTS_EDIT = Permission("patients", "edit")
+PATIENTS_DELETE = Permission("patients", "delete")
+
+DOCUMENTS_VIEW = Permission("documents", "view")
+DOCUMENTS_CREATE = Permission("documents", "create")
+
+ALLERGIES_VIEW = Permission("allergies", "view")
+ALLERGIES_CREATE = Permission("allergies", "create")
+ALLERGIES_EDIT = Permission("allergies", "edit")
+
+VISITS_VIEW = Permission("visits", "view")
+VISITS_CREATE = Permission("visits", "create")
+VISITS_EDIT = Permission("visits", "edit")
+
+USERS_VIEW = Permission("users", "view")
+USERS_CREATE = Permission("users", "create")
+USERS_EDIT = Permission("users", "edit")
+USERS_ADMIN = Permission("users", "admin")
+
+ROLES_VIEW = Permission("roles", "view")
+ROLES_EDIT = Permission("roles", "edit")
+
+DEPARTMENTS_CREATE = Permission("departments", "create")
+DEPARTMENTS_EDIT = Permission("departments", "edit")
+
+STATIONS_VIEW = Permission("stations", "view")
+
+AUDIT_VIEW = Permission("audit", "view")
+AUDIT_EXPORT = Permission("audit", "export")
+CLINICAL_AUDIT_VIEW = Permission("clinical_audit", "view")
+
+ALL = frozenset(value for value in globals().values() if isinstance(value, Permission))
