@@ -216,12 +216,16 @@ def _toml(station: Station) -> str:
         ("broker", asdict(station.broker)),
         ("printers", station.printers),
     ):
-        lines += ["", f"[{name}]", *(f"{_quoted(key)} = {_quoted(value)}" for key, value in values.items())]
+        lines += ["", f"[{name}]", *(f"{_key(key)} = {_quoted(value)}" for key, value in values.items())]
     return "\n".join(lines) + "\n"
 
 
+def _key(name: str) -> str:
+    return name if name.replace("_", "").isascii() and name.isidentifier() else _quoted(name)
+
+
 def _quoted(value: str | int) -> str:
-    """A TOML value or key. JSON's escapes are TOML's, but for the delete character."""
+    """A TOML value. JSON's escapes are TOML's, but for the delete character."""
     return str(value) if isinstance(value, int) else json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
