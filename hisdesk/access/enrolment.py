@@ -10,25 +10,26 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from hisdesk.access.action import new_id
-from hisdesk.access.cipher import KEY_BYTES, context_of, new_private_key, public_key, unwrap, wrap
+from hisdesk.access.cipher import KEY_BYTES, FieldCipher, context_of, new_private_key, public_key, unwrap, wrap
 from hisdesk.access.sign_in import Credential
 from hisdesk.db.bootstrap import quote
 from hisdesk.db.database import Database
 from hisdesk.errors import Conflict, Invalid
 
 _CONNECTIONS_OF_A_STATION = 12
+_DEPARTMENTS = "select id from app.department where code = any(%s)"
 
 
 @dataclass(frozen=True)
 class NewStation:
-    """A workstation or board to enrol. `kind` is 'desk' or 'board'; a board shows the queues of `departments`."""
+    """A workstation or board to enrol. `kind` is 'desk' or 'board'; a board shows the queues of `departments` (codes)."""
 
     code: str
     title: str
     kind: str = "desk"
     location: str = ""
     room: str = ""
-    departments: tuple[UUID, ...] = ()
+    departments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,15 @@ def make_data_keys(deploy: Database, server_public_key: bytes) -> None:
                 "insert into auth.data_key (purpose, version, escrow) values (%s, 1, %s) on conflict do nothing",
                 (purpose, wrapped),
             )
+
+
+def name_hospital(deploy: Database, name: str) -> None:
+    """Writes the hospital's own row once, when the database is made."""
+    with deploy.transaction() as tx:
+        tx.exec_driver_sql(
+            "insert into app.hospital (id, name) select %s, %s where not exists (select 1 from app.hospital)",
+            (new_id(), name),
+        )
 
 
 def enrol_station(deploy: Database, station: NewStation, server_private_key: bytes) -> Enrolled:
@@ -93,7 +103,7 @@ def _station_row(tx: sa.Connection, code: str, role: str, station: NewStation, p
         (new_id(), code, role, station.kind, station.title, station.location, station.room, public),
     ).scalar_one()
     tx.exec_driver_sql("delete from auth.station_department where station_id = %s", (station_id,))
-    for department in station.departments:
+    for department in _keys(tx, _DEPARTMENTS, station.departments, "department"):
         tx.exec_driver_sql("insert into auth.station_department values (%s, %s)", (station_id, department))
     tx.exec_driver_sql(
         """update auth.session set ended_at = clock_timestamp(), ended_reason = 'station enrolled again'
@@ -160,7 +170,7 @@ def create_person(
     user_id = key or new_id()
     with deploy.transaction() as tx:
         roles = _keys(tx, "select id from auth.role where name = any(%s)", person.roles, "role")
-        departments = _keys(tx, "select id from app.department where code = any(%s)", person.departments, "department")
+        departments = _keys(tx, _DEPARTMENTS, person.departments, "department")
         if tx.exec_driver_sql("select 1 from auth.account where name = lower(%s)", (person.user_name,)).scalar():
             raise Conflict(f"The user name “{person.user_name}” is taken. Choose another one.")
         tx.exec_driver_sql(
@@ -202,3 +212,12 @@ def reset_password(deploy: Database, user_name: str, credential: Credential) -> 
         tx.exec_driver_sql("delete from auth.failure where name = lower(%s)", (user_name,))
         tx.exec_driver_sql("update auth.session set ended_at = clock_timestamp(), ended_reason = 'password reset' "
                            "where user_id = %s and ended_at is null", (user_id,))  # fmt: skip
+
+
+def open_cipher(deploy: Database, server_private_key: bytes) -> FieldCipher:
+    """The hospital's data keys out of escrow, for an import at the server."""
+    opened: dict[str, dict[int, bytes]] = {"data": {}, "index": {}}
+    with deploy.transaction() as tx:
+        for purpose, version, escrow in tx.exec_driver_sql("select purpose, version, escrow from auth.data_key"):
+            opened[purpose][version] = unwrap(server_private_key, bytes(escrow), context_of(purpose, version))
+    return FieldCipher(opened["data"], opened["index"])

@@ -57,6 +57,11 @@ def create_database(connection: sa.Connection, name: str, *, template: str | Non
     connection.exec_driver_sql(f"grant connect on database {quoted} to app_station, {', '.join(SERVICES)}")
 
 
+def database_exists(connection: sa.Connection, name: str) -> bool:
+    """Whether the server has a database of that name."""
+    return bool(connection.exec_driver_sql("select 1 from pg_database where datname = %s", (name,)).scalar())
+
+
 def prepare_database(connection: sa.Connection) -> None:
     """Extensions, schemas and revoked defaults of a new database. `connection`: a superuser's, in it, autocommit."""
     run = connection.exec_driver_sql
