@@ -32,7 +32,7 @@ create table app.name_word (
     uses integer not null default 1,
     unused_since timestamptz
 );
-create index name_word_word on app.name_word (word);
+create index name_word_word on app.name_word (word) include (uses);
 create index name_word_near on app.name_word using gin (near) with (fastupdate = off);
 create index name_word_sounds on app.name_word using gin (sounds) with (fastupdate = off);
 alter table app.name_word enable row level security;

@@ -43,36 +43,49 @@ begin
     ) h limit p_most;
 end $$;
 
--- How well the typed words fit any name of a person: the mean distance of the words, 9 when one has no counterpart.
+-- Which of these people carry the typed words in one of their names, and how far off (mean distance of the words).
 -- Words of one or two letters must be a whole word of the name.
-create function app.name_fits(p_patient uuid, p_typed text[]) returns real
+create function app.fitting(p_people uuid[], p_typed text[]) returns table (patient_id uuid, far real)
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 begin
-    return (
-        select min(x.far) from (
-            select case when max(f.far) >= 9 then 9 else avg(f.far) end as far
-            from app.patient_name n cross join lateral (
-                select t.n, min(app.word_far(t.typed, w.word)) as far
-                from unnest(p_typed) with ordinality t (typed, n)
-                    cross join unnest(n.words || string_to_array(n.family_key || ' ' || n.given_key, ' ')) w (word)
-                group by t.n) f
-            where n.patient_id = p_patient group by n.id) x);
+    return query
+    with meant as materialized (
+        select t.term, m.word, m.far from unnest(p_typed) with ordinality t (typed, term)
+            cross join lateral app.words_meant(t.typed) m where length(t.typed) > 2
+        union all
+        select t.term, t.typed, 0 from unnest(p_typed) with ordinality t (typed, term)
+    ), worn as materialized (
+        select n.id, n.patient_id, w.word from unnest(p_people) p (id) join app.patient_name n on n.patient_id = p.id
+            cross join lateral unnest(n.words || string_to_array(n.family_key || ' ' || n.given_key, ' ')) w (word)
+    )
+    select x.patient_id, min(x.far)::real from (
+        select f.patient_id, avg(f.far) as far from (
+            select w.id, w.patient_id, m.term, min(m.far) as far from worn w join meant m on m.word = w.word
+            group by w.id, w.patient_id, m.term) f
+        group by f.id, f.patient_id having count(*) = cardinality(p_typed)) x
+    group by x.patient_id;
 end $$;
 
 create function app.births_typed(p_dates date[], p_typed text[], p_most integer) returns setof app.hit
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+    v_people uuid[];
 begin
-    return query
-    select x.id, (1 - 0.05 * x.far - case when x.birth_date = p_dates[1] then 0 else 0.02 end)::real,
-        'birth date ' || to_char(x.birth_date, 'FMDD Mon YYYY') || case when cardinality(p_typed) > 0 then ' and name' else '' end
-    from (
-        select p.id, p.birth_date, p.family_key, p.given_key,
-            case when cardinality(p_typed) = 0 then 0 else app.name_fits(p.id, p_typed) end as far
+    if cardinality(p_typed) = 0 then
+        return query
+        select p.id, case when p.birth_date = p_dates[1] then 1 else 0.98 end::real,
+            'birth date ' || to_char(p.birth_date, 'FMDD Mon YYYY')
         from app.patient p where p.birth_date = any (p_dates)
-    ) x where x.far < 2.5
-    order by x.far, x.birth_date <> p_dates[1], x.family_key, x.given_key limit p_most;
+        order by p.birth_date <> p_dates[1], p.family_key, p.given_key limit p_most;
+        return;
+    end if;
+    v_people := array(select p.id from app.patient p where p.birth_date = any (p_dates) limit 1000);
+    return query
+    select p.id, (1 - 0.05 * f.far - case when p.birth_date = p_dates[1] then 0 else 0.02 end)::real,
+        'birth date ' || to_char(p.birth_date, 'FMDD Mon YYYY') || ' and name'
+    from app.fitting(v_people, p_typed) f join app.patient p on p.id = f.patient_id order by 2 desc limit p_most;
 end $$;
 
 -- Every date that a text may mean: ISO, 23.6.1984, 23/06/1984, 23-Jun-1984, 23 June 1984, June 23 1984. Where day and
@@ -110,6 +123,6 @@ begin
             null;                                                    -- no such day: not this reading
         end;
     end loop;
-    return array(select distinct on (d) d from unnest(v_found) with ordinality u (d, n) order by d, n);
+    return array(select u.d from unnest(v_found) with ordinality u (d, n) group by u.d order by min(u.n));
 end $$;
 reset role;

@@ -47,8 +47,12 @@ begin
     if cardinality(p_dates) > 0 then
         v_hits := array(select h from app.births_typed(p_dates, p_words, p_most) h);
     elsif length(p_digits) >= 4 then
-        v_hits := array(select h from app.numbers_typed(p_digits, p_most) h
-                        where v_letters = 0 or app.name_fits(h.patient_id, p_words) < 2.5);
+        v_hits := array(select h from app.numbers_typed(p_digits, p_most) h);
+        if v_letters > 0 then
+            v_hits := array(select row(h.patient_id, h.rank - 0.05 * f.far, h.matched || ' and name')::app.hit
+                            from unnest(v_hits) h join app.fitting(array(select u.patient_id from unnest(v_hits) u), p_words) f
+                            on f.patient_id = h.patient_id);
+        end if;
     elsif length(p_email) >= 3 then
         v_hits := array(
             select row(p.id, case when lower(p.email) = p_email then 1 else 0.8 end, 'e-mail')::app.hit from app.patient p

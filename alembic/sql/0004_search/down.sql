@@ -3,7 +3,7 @@ drop trigger learn_words_insert on app.patient_name;
 drop trigger learn_words_update on app.patient_name;
 reset role;
 set role his_search;
-drop function app.found, app.hits, app.question, app.dates_meant, app.births_typed, app.name_fits, app.numbers_typed,
+drop function app.similar_people, app.name_part_far, app.date_likeness, app.found, app.hits, app.question, app.dates_meant, app.births_typed, app.fitting, app.numbers_typed,
     app.names_like, app.of_term, app.carriers, app.names_like_one, app.names_typed, app.why, app.words_meant,
     app.word_far, app.exchanged, app.recount_words, app.learn_words;
 drop type app.hit;
