@@ -22,7 +22,7 @@ _DEPARTMENTS = "select id from app.department where code = any(%s)"
 
 @dataclass(frozen=True)
 class NewStation:
-    """A workstation or board to enrol. `kind` is 'desk' or 'board'; a board shows the queues of `departments` (codes)."""
+    """A workstation or board to enrol. `kind` is 'desk' or 'board'; a board shows `departments` (codes)."""
 
     code: str
     title: str
