@@ -6,13 +6,13 @@ import json
 from dataclasses import dataclass
 from uuid import UUID
 
-_OPERATIONS = ("I", "U")
+_OPERATIONS = ("I", "U", "D")
 _LONGEST_PAYLOAD = 1024  # ours are about 200 bytes; anything longer was not written by the relay
 
 
 @dataclass(frozen=True)
 class Change:
-    """One committed row: which table, which key, "I" or "U", its version, whom it concerns, when (epoch ms)."""
+    """One committed row: which table, which key, "I", "U" or "D", its version, whom it concerns, when (epoch ms)."""
 
     table: str
     key: UUID
