@@ -252,11 +252,9 @@ def _restrict(file: Path, mode: int) -> None:
 
         account = os.environ.get("USERNAME", "")
         grants = [f"{who}:F" for who in (account, "*S-1-5-32-544", "*S-1-5-18") if who]
-        subprocess.run(  # noqa: S603 (fixed program, account from the session)
-            ["icacls", str(file), "/inheritance:r", *(w for g in grants for w in ("/grant:r", g))],  # noqa: S607
-            check=True,
-            capture_output=True,
-        )
+        icacls = str(Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32" / "icacls.exe")
+        words = [icacls, str(file), "/inheritance:r", *(w for g in grants for w in ("/grant:r", g))]
+        subprocess.run(words, check=True, capture_output=True)  # noqa: S603 (fixed program, account from the session)
 
 
 def demo_home() -> Path:
