@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
@@ -42,7 +42,12 @@ class Notice(QWidget):
     closed = Signal()
 
     def __init__(
-        self, kind: str, title: str, text: str = "", offer: Offer | None = None, parent: QWidget | None = None
+        self,
+        kind: str,
+        title: str,
+        text: str = "",
+        offer: Offer | Sequence[Offer] | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.kind, self.title, self.text = kind, title, text
@@ -59,17 +64,26 @@ class Notice(QWidget):
         row.setSpacing(theme().space("inline_gap"))
         row.addWidget(self._icon)
         row.addLayout(words, 1)
-        self.command: Button | None = None
-        if offer is not None:
-            self.command = Button(offer.label, "secondary", key=offer.key, size="small", parent=self)
-            self.command.clicked.connect(offer.run)
-            row.addWidget(self.command, 0, Qt.AlignmentFlag.AlignTop)
+        offers = [offer] if isinstance(offer, Offer) else list(offer or ())
+        self.commands = [self._command(each) for each in offers]
+        for button in self.commands:
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self._close = IconButton("ph.x", "Put this message away", size="small", parent=self)
         self._close.clicked.connect(self.closed)
         row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.setAccessibleName(f"{title} {text}".strip())
         follow(self._dress)
+
+    @property
+    def command(self) -> Button | None:
+        """The first command, if it offers one."""
+        return self.commands[0] if self.commands else None
+
+    def _command(self, offer: Offer) -> Button:
+        button = Button(offer.label, "secondary", key=offer.key, size="small", parent=self)
+        button.clicked.connect(offer.run)
+        return button
 
     def _label(self, text: str, role: str, tone: str) -> QLabel:
         label = QLabel(text, self)
