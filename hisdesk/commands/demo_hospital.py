@@ -1,0 +1,236 @@
+"""A whole made-up hospital on one PC: database, broker, relay, people, staff, stations. No Qt.
+
+Everything lies in one folder (`config.demo_home()`): the servers' data, each station's folder, and `passwords.json`
+with the demo staff's random passwords (mode 0600). Made on the first start, kept afterwards.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hisdesk import config
+from hisdesk.commands import server as servers
+from hisdesk.embedded.broker import EmbeddedBroker
+from hisdesk.embedded.postgres import EmbeddedPostgres
+from hisdesk.hospital.demo import content
+
+PEOPLE = 2000
+SEED = 7
+_MADE = "made.json"
+_PASSWORDS = "passwords.json"
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """Somebody of the demo staff, and where they sit."""
+
+    name: str
+    role: str
+    user_name: str
+    password: str
+    station_code: str
+    station_folder: Path
+
+
+@dataclass
+class RunningDemo:
+    """The servers that `start` left running. Stop it once; afterwards the data is at rest."""
+
+    home: Path
+    people: tuple[DemoPerson, ...]
+    postgres: EmbeddedPostgres
+    broker: EmbeddedBroker
+    relay: subprocess.Popen[bytes]
+    server: servers.Server
+
+    def station_folder(self, code: str) -> Path:
+        return _station_folder(self.home, code)
+
+    def states(self) -> dict[str, bool]:
+        """Which of the servers run."""
+        return {
+            "PostgreSQL": self.postgres.running(),
+            "Broker": self.broker.running(),
+            "Relay": self.relay.poll() is None,
+        }
+
+    def stop(self) -> None:
+        """Stops relay, broker and database, in this order."""
+        if self.relay.poll() is None:
+            self.relay.terminate()
+            try:
+                self.relay.wait(10)
+            except subprocess.TimeoutExpired:
+                self.relay.kill()
+                self.relay.wait(10)
+        self.broker.stop()
+        self.postgres.stop()
+
+
+def start(home: Path, say: Say, *, people: int = PEOPLE) -> RunningDemo:
+    """Starts the demo hospital, making it first when there is none. Takes a minute then, seconds afterwards."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not (home / _MADE).exists():
+        remove(home, say=lambda _text: None)  # what an interrupted first start left
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    postgres = EmbeddedPostgres(home / "postgres", say=say)
+    broker = EmbeddedBroker(home / "broker")
+    say("Starting PostgreSQL")
+    address = postgres.start()
+    try:
+        say("Starting the MQTT broker")
+        broker_address = broker.start()
+        if (home / _MADE).exists():
+            server = _moved(home, address.host, address.port, broker_address.host, broker_address.port)
+        else:
+            server = _make(home, address.url(), broker, address.port, broker_address.port, people, say)
+        _live_day(server)
+        relay = _start_relay(home)
+    except BaseException:
+        broker.stop()
+        postgres.stop()
+        raise
+    return RunningDemo(home, _people(home), postgres, broker, relay, server)
+
+
+def _make(
+    home: Path, superuser_url: str, broker: EmbeddedBroker, port: int, broker_port: int, people: int, say: Say
+) -> servers.Server:
+    from hisdesk.access.cipher import new_private_key
+    from hisdesk.access.enrolment import open_cipher
+    from hisdesk.hospital.demo import actions
+    from hisdesk.hospital.demo.people import people as made_up
+
+    host = "127.0.0.1"
+    server = servers.Server(
+        hospital=content.HOSPITAL,
+        database_host=host,
+        database_port=port,
+        database_name="hisdesk",
+        broker_host=host,
+        broker_port=broker_port,
+        broker_users=str(broker.folder),
+        passwords=servers.new_passwords(),
+        private_key=new_private_key(),
+    )
+    url = superuser_url.replace("postgresql://", "postgresql+psycopg2://", 1)
+    servers.create_database(home / "server", server, url, say=say)
+    deploy = server.deploy()
+    try:
+        say("Making departments and staff")
+        actions.load_departments(deploy)
+        _make_staff(home, server)
+        say(f"Registering {people:,} made-up people")
+        cipher = open_cipher(deploy, server.private_key)
+        actions.load_people(deploy, cipher, made_up(people, SEED), seed=SEED)
+        say("Giving them a past")
+        actions.load_past_visits(deploy)
+    finally:
+        deploy.close()
+    say("Enrolling the stations")
+    for station in content.STATIONS:
+        servers.enrol(server, station, _station_folder(home, station.code))
+    _write_relay(home, server, broker)
+    config.write_private(home / _MADE, json.dumps({"people": people}) + "\n")
+    return server
+
+
+def _make_staff(home: Path, server: servers.Server) -> None:
+    """Accounts with random passwords. Hashing takes a quarter second each, so several at a time."""
+    from hisdesk.access.enrolment import create_person
+    from hisdesk.access.sign_in import new_credential, new_password
+
+    passwords = {person.user_name: new_password() for person in content.STAFF}
+    config.write_private(home / _PASSWORDS, json.dumps(passwords, indent=2) + "\n")
+    with ThreadPoolExecutor() as pool:
+        credentials = list(pool.map(new_credential, passwords.values()))
+    deploy = server.deploy()
+    try:
+        for person, credential in zip(content.STAFF, credentials, strict=True):
+            create_person(deploy, person, credential, must_change=False)
+    finally:
+        deploy.close()
+
+
+def _people(home: Path) -> tuple[DemoPerson, ...]:
+    passwords = json.loads((home / _PASSWORDS).read_text(encoding="utf-8"))
+    return tuple(
+        DemoPerson(
+            name=" ".join(part for part in (p.title, p.given_names, p.family_name) if part),
+            role=p.roles[0],
+            user_name=p.user_name,
+            password=passwords[p.user_name],
+            station_code=content.SEATS.get(p.user_name, content.OFFICE),
+            station_folder=_station_folder(home, content.SEATS.get(p.user_name, content.OFFICE)),
+        )
+        for p in content.STAFF
+    )
+
+
+def _station_folder(home: Path, code: str) -> Path:
+    return home / "stations" / code
+
+
+def _moved(home: Path, host: str, port: int, broker_host: str, broker_port: int) -> servers.Server:
+    """Writes the addresses anew where another program has taken a port since the last start."""
+    server = servers.load_server(home / "server")
+    now = replace(server, database_host=host, database_port=port, broker_host=broker_host, broker_port=broker_port)
+    if now != server:
+        servers.write_server(home / "server", now)
+        for folder in sorted((home / "stations").iterdir()):
+            station = config.load_station(folder)
+            database = replace(station.database, host=host, port=port)
+            there = replace(station.broker, host=broker_host, port=broker_port)
+            config.write_station(folder, replace(station, database=database, broker=there))
+        _write_relay(home, now, EmbeddedBroker(home / "broker"))
+    return now
+
+
+def _write_relay(home: Path, server: servers.Server, broker: EmbeddedBroker) -> None:
+    password = broker.add_user("relay", "relay", ())
+    url = server.url("relay").replace("postgresql+psycopg2://", "postgresql://", 1)
+    lines = ["[database]", f"url = {json.dumps(url)}", "", "[broker]", f"host = {json.dumps(server.broker_host)}"]
+    lines += [f"port = {server.broker_port}", 'user = "relay"', f"password = {json.dumps(password)}"]
+    config.write_private(home / "relay.toml", "\n".join(lines) + "\n")
+
+
+def _start_relay(home: Path) -> subprocess.Popen[bytes]:
+    log = (home / "relay.log").open("ab")
+    try:
+        return subprocess.Popen(  # noqa: S603 (our own program, our own file)
+            [sys.executable, "-m", "server_sync", "--config", str(home / "relay.toml")],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+    finally:
+        log.close()
+
+
+def _live_day(server: servers.Server) -> None:
+    from hisdesk.hospital.demo import actions
+
+    deploy = server.deploy()
+    try:
+        actions.load_today(deploy)
+    finally:
+        deploy.close()
+
+
+def remove(home: Path, *, say: Say) -> None:
+    """Throws the demo hospital away, with the data that root's database keeps elsewhere."""
+    if not home.exists():
+        return
+    say(f"Removing {home}")
+    with suppress(FileNotFoundError):
+        EmbeddedPostgres(home / "postgres").remove()
+    shutil.rmtree(home)

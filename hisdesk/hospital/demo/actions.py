@@ -1,0 +1,283 @@
+"""Fills an empty database with the demo hospital, and gives it a live-looking day. Runs at the server, as `deploy`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import random
+from collections.abc import Callable, Iterable
+from itertools import cycle
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from hisdesk.access.action import new_id
+from hisdesk.access.cipher import FieldCipher
+from hisdesk.db.database import Database
+from hisdesk.hospital.allergies.tables import allergy, allergy_declaration
+from hisdesk.hospital.demo import content
+from hisdesk.hospital.demo.people import DemoPerson
+from hisdesk.hospital.departments.tables import department
+from hisdesk.hospital.patients.tables import (
+    emergency_contact,
+    insurance_policy,
+    patient,
+    patient_identifier,
+    patient_name,
+)
+from hisdesk.hospital.visits.tables import visit
+
+Say = Callable[[str], None]
+Row = dict[str, Any]
+Clinic = sa.Row[Any]
+
+
+def load_departments(deploy: Database) -> None:
+    """Departments and wards."""
+    rows = [
+        {"id": new_id(), "code": code, "name": name, "ticket_letter": letter, "kind": kind, "location": location}
+        for code, name, letter, kind, location in content.DEPARTMENTS
+    ]
+    with deploy.transaction() as tx:
+        tx.execute(sa.insert(department).inline(), rows)
+
+
+def load_people(deploy: Database, cipher: FieldCipher, people: Iterable[DemoPerson], *, seed: int = 1) -> int:
+    """Registers the made-up people with names, cards, contacts and allergies; one audit row for all. How many."""
+    draw = random.Random(seed)  # noqa: S311 (made-up data, the same each time)
+    people = list(people)
+    with deploy.transaction() as tx:
+        tx.exec_driver_sql("select set_config('hisdesk.batch', 'on', true)")
+        numbers = tx.exec_driver_sql("select app.next_mrn() from generate_series(1, %s)", (len(people),)).scalars()
+        keyed = [(new_id(), mrn, person) for mrn, person in zip(numbers, people, strict=True)]
+        _insert(tx, patient, [_patient(key, mrn, person) for key, mrn, person in keyed])
+        _insert(tx, patient_name, [row for key, _, person in keyed for row in _names(key, person)])
+        _insert(tx, patient_identifier, [_identifier(k, p, cipher) for k, _, p in keyed if p.document_number])
+        _insert(tx, insurance_policy, [_policy(k, p, cipher) for k, _, p in keyed if p.payer])
+        _insert(tx, emergency_contact, [_contact(k, p) for k, _, p in keyed if p.contact_name])
+        _insert(tx, allergy, [row for k, _, _ in keyed for row in _allergies(k, draw)])
+        _insert(tx, allergy_declaration, _declarations([k for k, _, _ in keyed], tx, draw))
+        detail = json.dumps({"rows": len(people), "of": "demo people"})
+        tx.exec_driver_sql("select audit.note('imported', 'patient', null, null, %s::jsonb)", (detail,))
+    return len(people)
+
+
+def _insert(tx: sa.Connection, table: sa.Table, rows: list[Row]) -> None:
+    if rows:
+        tx.execute(sa.insert(table).inline(), rows)
+
+
+def _patient(key: UUID, mrn: str, person: DemoPerson) -> Row:
+    return {
+        "id": key,
+        "mrn": mrn,
+        "family_name": person.family_name,
+        "given_names": person.given_names,
+        "title": person.title,
+        "birth_date": person.birth_date,
+        "sex": person.sex,
+        "language": person.language,
+        "interpreter": person.interpreter,
+        "phone": person.phone,
+        "phone_2": person.phone_2,
+        "email": person.email,
+        "street": person.street,
+        "city": person.city,
+        "postcode": person.postcode,
+        "blood_group": person.blood_group,
+    }
+
+
+def _names(key: UUID, person: DemoPerson) -> list[Row]:
+    names = [("official", person.family_name, person.given_names), *person.other_names]
+    return [
+        {"id": new_id(), "patient_id": key, "use": use, "family_name": family, "given_names": given}
+        for use, family, given in names
+    ]
+
+
+def _identifier(key: UUID, person: DemoPerson, cipher: FieldCipher) -> Row:
+    row = new_id()
+    return {
+        "id": row,
+        "patient_id": key,
+        "kind": "id_card",
+        "number_enc": cipher.encrypt_text("patient_identifier", "number_enc", row, person.document_number),
+        "number_index": cipher.number_index(person.document_number),
+        "issuing_state": "UTO",
+    }
+
+
+def _policy(key: UUID, person: DemoPerson, cipher: FieldCipher) -> Row:
+    row = new_id()
+    return {
+        "id": row,
+        "patient_id": key,
+        "payer": person.payer,
+        "member_number_enc": cipher.encrypt_text("insurance_policy", "member_number_enc", row, person.member_number),
+        "member_number_index": cipher.number_index(person.member_number),
+    }
+
+
+def _contact(key: UUID, person: DemoPerson) -> Row:
+    return {
+        "id": new_id(),
+        "patient_id": key,
+        "name": person.contact_name,
+        "relation": person.contact_relation,
+        "phone": person.contact_phone,
+    }
+
+
+def _allergies(key: UUID, draw: random.Random) -> list[Row]:
+    if draw.random() > 0.28:
+        return []
+    chosen = {a[0]: a for a in draw.sample(content.ALLERGIES, draw.choice((1, 1, 1, 2)))}
+    noted = dt.date(2010, 1, 1) + dt.timedelta(days=draw.randrange(5000))
+    return [
+        {
+            "id": new_id(),
+            "patient_id": key,
+            "substance": substance,
+            "category": category,
+            "reaction": reaction,
+            "severity": severity,
+            "noted_on": noted,
+        }
+        for substance, category, reaction, severity in chosen.values()
+    ]
+
+
+def _declarations(keys: list[UUID], tx: sa.Connection, draw: random.Random) -> list[Row]:
+    """ "None known" for half of those without an allergy; the others were never asked."""
+    allergic = set(tx.execute(sa.select(allergy.c.patient_id).distinct()).scalars())
+    now = dt.datetime.now(dt.UTC)
+    return [
+        {
+            "id": new_id(),
+            "patient_id": key,
+            "state": "none known",
+            "asked_at": now - dt.timedelta(days=draw.randrange(1, 900)),
+        }
+        for key in keys
+        if key not in allergic and draw.random() < 0.5
+    ]
+
+
+def load_past_visits(deploy: Database, *, years: int = 5, seed: int = 2) -> int:
+    """Completed visits of the last years, so that a record has a history. How many."""
+    draw = random.Random(seed)  # noqa: S311 (made-up data)
+    with deploy.transaction() as tx:
+        tx.exec_driver_sql("select set_config('hisdesk.batch', 'on', true)")
+        clinics, doctors = _clinics(tx), _doctors(tx)
+        patients = list(tx.execute(sa.select(patient.c.id).order_by(patient.c.mrn)).scalars())
+        today = tx.exec_driver_sql("select app.today()").scalar_one()
+        numbers: dict[tuple[str, dt.date], int] = {}
+        rows = []
+        for key in patients:
+            for _ in range(draw.choice((0, 1, 1, 2, 3, 5))):
+                code = draw.choice(content.CLINICS)
+                day = today - dt.timedelta(days=draw.randrange(2, years * 365))
+                number = numbers[code, day] = numbers.get((code, day), 0) + 1
+                rows.append(_past_visit(key, clinics[code], doctors.get(code), code, day, number, draw))
+        _insert(tx, visit, rows)
+    return len(rows)
+
+
+def _past_visit(
+    key: UUID,
+    clinic: sa.Row[Any],
+    doctors: list[UUID] | None,
+    code: str,
+    day: dt.date,
+    number: int,
+    draw: random.Random,
+) -> Row:
+    arrived = dt.datetime.combine(day, dt.time(8, 0), dt.UTC) + dt.timedelta(minutes=draw.randrange(480))
+    started = arrived + dt.timedelta(minutes=draw.randrange(5, 60))
+    return {
+        "id": new_id(),
+        "patient_id": key,
+        "department_id": clinic.id,
+        "doctor_id": draw.choice(doctors) if doctors else None,
+        "day": day,
+        "number": number,
+        "ticket": f"{clinic.ticket_letter} {number:03}",
+        "status": "completed",
+        "reason": draw.choice(content.REASONS[code]),
+        "arrived_at": arrived,
+        "called_at": started - dt.timedelta(minutes=2),
+        "called_room": clinic.location,
+        "started_at": started,
+        "completed_at": started + dt.timedelta(minutes=draw.randrange(6, 30)),
+    }
+
+
+def load_today(deploy: Database, *, seed: int | None = None) -> int:
+    """A day in progress: yesterday's open visits are closed, today's queues filled if they are empty. How many."""
+    with deploy.transaction() as tx:
+        today = tx.exec_driver_sql("select app.today()").scalar_one()
+        stale = sa.and_(visit.c.day < today, visit.c.status.in_(("waiting", "called", "with doctor")))
+        tx.execute(
+            sa.update(visit)
+            .where(stale)
+            .values(status="cancelled", cancelled_reason="The day ended", version=visit.c.version + 1)
+        )
+        if tx.execute(sa.select(visit.c.id).where(visit.c.day == today).limit(1)).first():
+            return 0
+        draw = random.Random(today.toordinal() if seed is None else seed)  # noqa: S311 (made-up data)
+        clinics, doctors = _clinics(tx), _doctors(tx)
+        patients = list(tx.execute(sa.select(patient.c.id).where(patient.c.status == "active")).scalars())
+        people = cycle(draw.sample(patients, min(len(patients), 200)))
+        rows = [row for code in content.CLINICS for row in _queue(clinics[code], doctors.get(code), code, people, draw)]
+        _insert(tx, visit, rows)
+    return len(rows)
+
+
+def _queue(
+    clinic: Clinic, doctors: list[UUID] | None, code: str, people: Iterable[UUID], draw: random.Random
+) -> list[Row]:
+    """One clinic's day so far: some done, one or two with a doctor, one called, the others waiting."""
+    now = dt.datetime.now(dt.UTC)
+    done, waiting = draw.randrange(3, 8), draw.randrange(3, 7)
+    stages = ["completed"] * done + ["with doctor"] + ["called"] * draw.choice((0, 1)) + ["waiting"] * waiting
+    rows = []
+    for place, (status, key) in enumerate(zip(stages, people, strict=False)):
+        minutes = (len(stages) - place) * 9 + draw.randrange(8)
+        arrived = now - dt.timedelta(minutes=minutes)
+        begun = arrived + dt.timedelta(minutes=min(minutes, draw.randrange(4, 25)))
+        moments = {
+            "called_at": begun - dt.timedelta(minutes=1) if status != "waiting" else None,
+            "called_room": clinic.location if status != "waiting" else "",
+            "started_at": begun if status in ("with doctor", "completed") else None,
+            "completed_at": min(now, begun + dt.timedelta(minutes=12)) if status == "completed" else None,
+        }
+        rows.append(
+            {
+                "id": new_id(),
+                "patient_id": key,
+                "department_id": clinic.id,
+                "doctor_id": draw.choice(doctors) if doctors and status != "waiting" else None,
+                "priority": draw.choices(("normal", "urgent"), (9, 1))[0],
+                "status": status,
+                "reason": draw.choice(content.REASONS[code]),
+                "arrived_at": arrived,
+                **moments,
+            }
+        )
+    return rows
+
+
+def _clinics(tx: sa.Connection) -> dict[str, Clinic]:
+    return {row.code: row for row in tx.execute(sa.select(department).where(department.c.kind == "clinic"))}
+
+
+def _doctors(tx: sa.Connection) -> dict[str, list[UUID]]:
+    found: dict[str, list[UUID]] = {}
+    rows = tx.exec_driver_sql(
+        "select d.code, x.user_id from auth.doctor_departments() x join app.department d on d.id = x.department_id"
+    )
+    for code, user_id in rows:
+        found.setdefault(code, []).append(user_id)
+    return found

@@ -1,0 +1,106 @@
+"""The demo hospital's departments, stations and staff: all invented."""
+
+from __future__ import annotations
+
+from hisdesk.access.enrolment import NewPerson, NewStation
+
+HOSPITAL = "Harrowmere General Hospital"
+
+# code, name, ticket letter, kind, location
+DEPARTMENTS = (
+    ("CARD", "Cardiology", "C", "clinic", "Room 4"),
+    ("GEN", "General medicine", "M", "clinic", "Room 2"),
+    ("PAED", "Paediatrics", "P", "clinic", "Room 9"),
+    ("ORTH", "Orthopaedics", "T", "clinic", "Room 6"),
+    ("DENT", "Dental", "D", "clinic", "Dental 1"),
+    ("EMER", "Emergency", "E", "clinic", "Emergency 1"),
+    ("LAB", "Laboratory", "L", "service", "Ground floor, west"),
+    ("RAD", "Radiology", "R", "service", "Ground floor, west"),
+    ("PHAR", "Pharmacy", "A", "service", "Main hall"),
+    ("PHYS", "Physiotherapy", "Y", "service", "First floor"),
+    ("MED1", "Medical ward", "W", "ward", "Second floor"),
+    ("SURG", "Surgical ward", "S", "ward", "Third floor"),
+    ("KIDS", "Children's ward", "K", "ward", "Second floor"),
+    ("OFFI", "Administration", "O", "office", "Fourth floor"),
+)
+CLINICS = tuple(code for code, _, _, kind, _ in DEPARTMENTS if kind == "clinic")
+
+
+def _doctor(user: str, given: str, family: str, sex: str, number: str, of: str, skill: str) -> NewPerson:
+    return NewPerson(
+        user, family, given, ("physician",), (of,), "Dr", number, skill, sex=sex, phone=f"+1 555 01{number[-2:]}"
+    )
+
+
+def _other(
+    user: str, given: str, family: str, sex: str, number: str, role: str, departments: tuple[str, ...]
+) -> NewPerson:
+    return NewPerson(user, family, given, (role,), departments, "", number, sex=sex, phone=f"+1 555 01{number[-2:]}")
+
+
+STAFF = (
+    _other("nadia", "Nadia", "Keller", "female", "1001", "registration", CLINICS),
+    _other("tom", "Tom", "Ashdown", "male", "1002", "registration", CLINICS),
+    _doctor("kumar", "Rajesh", "Kumar", "male", "2001", "CARD", "Cardiology"),
+    _doctor("johnson", "Sarah", "Johnson", "female", "2002", "GEN", "General medicine"),
+    _doctor("sharma", "Priya", "Sharma", "female", "2003", "PAED", "Paediatrics"),
+    _doctor("chen", "Michael", "Chen", "male", "2004", "ORTH", "Orthopaedics"),
+    _doctor("dahl", "Ingrid", "Dahl", "female", "2005", "CARD", "Cardiology"),
+    _doctor("ortega", "Luis", "Ortega", "male", "2006", "DENT", "Dentistry"),
+    _doctor("okafor", "Chidi", "Okafor", "male", "2007", "EMER", "Emergency medicine"),
+    _other("maya", "Maya", "Lindqvist", "female", "3001", "nurse", CLINICS),
+    _other("owen", "Owen", "Price", "male", "3002", "ward_manager", ("MED1", "SURG")),
+    _other("ruth", "Ruth", "Amsel", "female", "4001", "superadmin", ("OFFI",)),
+    _other("ines", "Inês", "Duarte", "female", "4002", "superadmin", ("OFFI",)),
+    _other("petra", "Petra", "Voss", "female", "4003", "privacy_officer", ("OFFI",)),
+    _other("sam", "Sam", "Okoye", "male", "4004", "helpdesk", ("OFFI",)),
+    _other("helen", "Helen", "Marsh", "female", "4005", "facility_head", CLINICS),
+)
+
+STATIONS = (
+    NewStation("FRONT-1", "Front desk 1", location="Main hall, ground floor"),
+    NewStation("FRONT-2", "Front desk 2", location="Main hall, ground floor"),
+    NewStation("ROOM-4", "Consulting room 4", location="Cardiology, first floor", room="Room 4"),
+    NewStation("ROOM-2", "Consulting room 2", location="General medicine, first floor", room="Room 2"),
+    NewStation("ROOM-6", "Consulting room 6", location="Orthopaedics, first floor", room="Room 6"),
+    NewStation("OFFICE-1", "Office 1", location="Administration, fourth floor"),
+    NewStation("HALL-1", "Main hall", kind="board", location="Main hall", departments=CLINICS),
+)
+
+# where each demo person usually sits
+SEATS = {
+    "nadia": "FRONT-1",
+    "tom": "FRONT-2",
+    "maya": "FRONT-2",
+    "kumar": "ROOM-4",
+    "dahl": "ROOM-4",
+    "johnson": "ROOM-2",
+    "chen": "ROOM-6",
+    "sharma": "ROOM-2",
+    "ortega": "ROOM-2",
+    "okafor": "ROOM-2",
+    "owen": "ROOM-2",
+}
+OFFICE = "OFFICE-1"
+
+# substance, category, reaction, severity
+ALLERGIES = (
+    ("penicillin", "medication", "rash", "moderate"),
+    ("penicillin", "medication", "anaphylaxis, needed adrenaline", "anaphylaxis"),
+    ("ibuprofen", "medication", "wheeze", "severe"),
+    ("sulfamethoxazole", "medication", "rash", "moderate"),
+    ("latex", "environment", "hives on contact", "moderate"),
+    ("peanut", "food", "swelling of the lips", "severe"),
+    ("iodinated contrast", "medication", "hives", "moderate"),
+    ("egg", "food", "vomiting", "mild"),
+    ("bee venom", "environment", "anaphylaxis", "anaphylaxis"),
+    ("codeine", "medication", "nausea", "mild"),
+)
+REASONS = {
+    "CARD": ("chest pain", "palpitations", "blood pressure check", "short of breath on stairs", "pacemaker check"),
+    "GEN": ("cough for a week", "diabetes review", "fever", "tiredness", "repeat prescription", "headache"),
+    "PAED": ("ear ache", "vaccination", "rash", "growth check", "cough"),
+    "ORTH": ("fractured leg, review", "knee pain", "back pain", "shoulder stiff", "cast change"),
+    "DENT": ("toothache", "broken filling", "check-up", "bleeding gums"),
+    "EMER": ("cut hand", "fall from bicycle", "abdominal pain", "burn on forearm"),
+}
