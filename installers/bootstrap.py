@@ -185,12 +185,16 @@ def lint() -> int:
 def _lint(environment: dict[str, str]) -> int:
     """Every check, even when an earlier one complains, so that one run shows everything."""
     checks = (
-        ["ruff", "check", "--quiet", "."],
-        ["ruff", "format", "--quiet", "--check", "."],
-        ["mypy", "--no-error-summary"],
-        ["lint-imports"],
+        ("ruff check", "--quiet", "."),
+        ("ruff format", "--quiet", "--check", "."),
+        ("mypy", "--no-error-summary"),
+        ("lint-imports",),
     )
-    failed = [name for name, *rest in checks if _quietly([_program(name), *rest], environment) != 0]
+    failed = []
+    for name, *options in checks:
+        program, *command = name.split()
+        if _quietly([_program(program), *command, *options], environment) != 0:
+            failed.append(name)
     if failed:
         say(f"lint: {', '.join(failed)} complained")
         return 1

@@ -35,6 +35,8 @@ QT = (
     "libxcb-shape0",
     "libxcb-xkb1",
     "libwayland-client0",
+    "libwayland-cursor0",
+    "libwayland-egl1",
     "libdrm2",
     "libcups2|libcups2t64",
     "libpulse0",
