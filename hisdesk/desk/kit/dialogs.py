@@ -95,6 +95,7 @@ class Dialog(QDialog):
         _open[:] = [weakref.ref(self)]
         self.finished.connect(_next)
         self.open()
+        self.activateWindow()
 
     def _act(self, run: Callable[[], object]) -> None:
         # Closed first: what runs may open the next dialog, and never one over another.
