@@ -28,6 +28,7 @@ create table app.visit (
     called_by uuid,
     started_at timestamptz,
     completed_at timestamptz,
+    cancelled_at timestamptz,
     cancelled_reason text not null default '' check (length(cancelled_reason) <= 200),
     created_by uuid default auth.uid(),
     version integer not null default 1,
@@ -111,6 +112,8 @@ begin
         new.started_at := v_now;
     elsif new.status = 'completed' then
         new.completed_at := v_now;
+    elsif new.status = 'cancelled' then
+        new.cancelled_at := v_now;
     elsif new.status = 'waiting' then
         new.called_at := null;
         new.called_by := null;

@@ -31,6 +31,7 @@ visit = sa.Table(
     sa.Column("called_by", _uuid),
     moment("started_at"),
     moment("completed_at"),
+    moment("cancelled_at"),
     text("cancelled_reason"),
     sa.Column("created_by", _uuid, server_default=sa.text("auth.uid()")),
     version(),

@@ -1,0 +1,79 @@
+"""The people who work here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from hisdesk.hospital.staff.tables import staff
+
+MOST_SHOWN = 1000
+
+
+@dataclass(frozen=True)
+class StaffRow:
+    id: UUID
+    employee_number: str | None
+    family_name: str
+    given_names: str
+    title: str
+    email: str
+    sex: str
+    phone: str
+    location: str
+    status: str
+    specialisation: str
+    qualification: str
+    experience_years: int | None
+    fee_amount: Decimal | None
+    fee_currency: str | None
+    active: bool
+    version: int
+
+    @property
+    def shown(self) -> str:
+        """The name as windows show it: "Dr Rajesh Kumar"."""
+        return " ".join(part for part in (self.title, self.given_names, self.family_name) if part)
+
+
+@dataclass(frozen=True)
+class Doctor:
+    """Somebody a visit can be given to, in one of the departments they work in."""
+
+    id: UUID
+    family_name: str
+    given_names: str
+    title: str
+    specialisation: str
+    department_id: UUID
+    status: str
+
+    @property
+    def shown(self) -> str:
+        return " ".join(part for part in (self.title, self.given_names, self.family_name) if part)
+
+
+def everybody(tx: sa.Connection, *, inactive: bool = False, most: int = MOST_SHOWN) -> list[StaffRow]:
+    """Staff by name."""
+    query = sa.select(staff).order_by(staff.c.family_name, staff.c.given_names, staff.c.id).limit(most)
+    if not inactive:
+        query = query.where(staff.c.active)
+    return [StaffRow(*row) for row in tx.execute(query)]
+
+
+def one(tx: sa.Connection, staff_id: UUID) -> StaffRow | None:
+    row = tx.execute(sa.select(staff).where(staff.c.id == staff_id)).one_or_none()
+    return StaffRow(*row) if row else None
+
+
+def doctors(tx: sa.Connection, department_id: UUID | None = None) -> list[Doctor]:
+    """Doctors of a department (or of all, once for each) who have an account, by name. Needs the queue's permission."""
+    rows = tx.exec_driver_sql(
+        """select id, family_name, given_names, title, specialisation, department_id, status
+           from app.doctors(%s::uuid)""",
+        (department_id,),
+    )
+    return [Doctor(*row) for row in rows]

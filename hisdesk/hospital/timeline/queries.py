@@ -1,0 +1,107 @@
+"""Everything that happened to a person, newest first, as far as this session may see it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Where the next page goes on: after this event."""
+
+    at: dt.datetime
+    key: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the timeline. `kind`: registration, name, visit, allergy, declaration or document.
+
+    `what` is the line's first words ("Called to Room 3"), `detail` the rest; `by` is who did it, "" when unknown;
+    `source_id` is the key of the visit, allergy or document.
+    """
+
+    at: dt.datetime
+    key: str
+    kind: str
+    what: str
+    detail: str
+    by: str
+    source_id: UUID
+
+
+@dataclass(frozen=True)
+class Page:
+    events: tuple[Event, ...]
+    more: Cursor | None
+
+
+_EVENTS = """
+with visit as (
+    select v.*, d.name as department, coalesce(nullif(concat_ws(' ', nullif(s.title, ''), s.given_names,
+        s.family_name), ''), '') as doctor
+    from app.visit v join app.department d on d.id = v.department_id left join app.staff s on s.id = v.doctor_id
+    where v.patient_id = %(id)s order by v.arrived_at desc limit 500
+), event (at, key, kind, what, detail, by_id, source_id) as (
+    select p.registered_at, 'a' || p.id, 'registration', 'Registered', '', p.registered_by, p.id
+    from app.patient p where p.id = %(id)s
+    union all
+    select n.until_at, 'b' || n.id, 'name', 'Name changed',
+        'formerly ' || concat_ws(', ', nullif(n.family_name, ''), nullif(n.given_names, '')), null::uuid, n.id
+    from app.patient_name n where n.patient_id = %(id)s and n.use = 'former' and n.until_at is not null
+    union all
+    select v.arrived_at, 'c' || v.id, 'visit', 'Arrived at ' || v.department,
+        concat_ws(' · ', v.ticket, nullif(v.priority, 'normal'), nullif(v.reason, '')), v.created_by, v.id from visit v
+    union all
+    select v.called_at, 'd' || v.id, 'visit', 'Called to ' || v.called_room, v.ticket, v.called_by, v.id
+    from visit v where v.called_at is not null
+    union all
+    select v.started_at, 'e' || v.id, 'visit', 'With the doctor', concat_ws(' · ', v.department, nullif(v.doctor, '')),
+        v.doctor_id, v.id from visit v where v.started_at is not null
+    union all
+    select v.completed_at, 'f' || v.id, 'visit', 'Visit completed', v.department, v.doctor_id, v.id
+    from visit v where v.completed_at is not null
+    union all
+    select coalesce(v.cancelled_at, v.arrived_at), 'g' || v.id, 'visit', 'Visit cancelled', v.cancelled_reason,
+        null::uuid, v.id from visit v where v.status = 'cancelled'
+    union all
+    select a.recorded_at, 'h' || a.id, 'allergy', 'Allergy recorded: ' || a.substance,
+        concat_ws(' · ', nullif(a.reaction, ''), nullif(a.severity, 'not known'), nullif(a.status, 'active')),
+        a.recorded_by, a.id from app.allergy a where a.patient_id = %(id)s
+    union all
+    select d.asked_at, 'i' || d.id, 'declaration',
+        case d.state when 'none known' then 'No known allergies' else '“No known allergies” withdrawn' end, '',
+        d.asked_by, d.id from app.allergy_declaration d where d.patient_id = %(id)s
+    union all
+    select d.captured_at, 'j' || d.id, 'document', 'Document added: ' || d.title, replace(d.kind, '_', ' '),
+        d.recorded_by, d.id from app.document d where d.patient_id = %(id)s
+), page as (
+    select e.* from event e
+    where %(at)s::timestamptz is null or (e.at, e.key collate "C") < (%(at)s::timestamptz, %(key)s::text collate "C")
+    order by e.at desc, e.key collate "C" desc limit %(most)s
+)
+select g.at, g.key, g.kind, g.what, g.detail,
+    coalesce(btrim(concat_ws(' ', nullif(s.title, ''), s.given_names, s.family_name)), ''), g.source_id
+from page g left join app.staff s on s.id = g.by_id order by g.at desc, g.key collate "C" desc
+"""
+
+
+def page(tx: sa.Connection, patient_id: UUID, before: Cursor | None = None, *, size: int = PAGE) -> Page:
+    """The next `size` events after `before` (the newest without it). One statement."""
+    values = {
+        "id": patient_id,
+        "at": before.at if before else None,
+        "key": before.key if before else None,
+        "most": size + 1,
+    }
+    events = tuple(Event(*row) for row in tx.exec_driver_sql(_EVENTS, values))
+    if len(events) <= size:
+        return Page(events, None)
+    last = events[size - 1]
+    return Page(events[:size], Cursor(last.at, last.key))

@@ -1,0 +1,180 @@
+"""Queues: who waits where, who has been called, what the hall shows. Every list starts from `visit`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from hisdesk.hospital.visits import rules
+
+MOST_SHOWN = 500  # of one day's queue; beyond that a list says so
+MOST_COUNTED = 1000
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One visit of today. An anonymous walk-in has no `patient_id` and `mrn`; `family` is then the name they gave."""
+
+    id: UUID
+    patient_id: UUID | None
+    family: str
+    given: str
+    title: str
+    mrn: str
+    born: dt.date | None
+    estimated: bool
+    sex: str
+    anonymous: bool
+    anonymous_phone: str
+    deceased: bool
+    department_id: UUID
+    department: str
+    doctor_id: UUID | None
+    doctor: str
+    ticket: str
+    priority: str
+    status: str
+    reason: str
+    arrived_at: dt.datetime
+    called_at: dt.datetime | None
+    called_room: str
+    called_by: str
+    started_at: dt.datetime | None
+    completed_at: dt.datetime | None
+    cancelled_reason: str
+    version: int
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class HallRow:
+    """What a hall display may show: no names, no keys of people."""
+
+    ticket: str
+    department: str
+    status: str
+    room: str
+    called_at: dt.datetime | None
+    place: int
+    urgent: bool
+
+
+_NAME = "btrim(concat_ws(' ', nullif({0}.title, ''), {0}.given_names, {0}.family_name))"
+_ROWS = f"""
+select v.id, v.patient_id, coalesce(p.family_name, v.anonymous_name) as family, coalesce(p.given_names, '') as given,
+    coalesce(p.title, '') as title, coalesce(p.mrn, '') as mrn, p.birth_date as born,
+    coalesce(p.birth_date_estimated, false) as estimated, coalesce(p.sex, 'unknown') as sex,
+    v.patient_id is null as anonymous, v.anonymous_phone, p.deceased_on is not null as deceased,
+    v.department_id, d.name as department, v.doctor_id, coalesce({_NAME.format("s")}, '') as doctor, v.ticket,
+    v.priority, v.status, v.reason, v.arrived_at, v.called_at, v.called_room,
+    coalesce({_NAME.format("c")}, '') as called_by, v.started_at, v.completed_at, v.cancelled_reason, v.version
+from app.visit v
+join app.department d on d.id = v.department_id
+left join app.patient p on p.id = v.patient_id
+left join app.staff s on s.id = v.doctor_id
+left join app.staff c on c.id = v.called_by
+"""
+_RANK = "case v.priority when 'emergency' then 0 when 'urgent' then 1 else 2 end"
+
+
+def queue(
+    tx: sa.Connection,
+    department_ids: Collection[UUID] | None = None,
+    statuses: Collection[str] = rules.OPEN,
+    *,
+    most: int = MOST_SHOWN,
+) -> list[QueueRow]:
+    """Today's visits in these states, in queue order, with the reason for each place. None: all own departments."""
+    return _rows(
+        tx,
+        f"""{_ROWS} where v.day = app.today() and v.status = any(%(statuses)s)
+            and v.department_id = any(coalesce(%(departments)s::uuid[], (select auth.departments())))
+            order by {_RANK}, v.arrived_at, v.id limit %(most)s""",
+        statuses=[str(s) for s in statuses],
+        departments=None if department_ids is None else list(department_ids),
+        most=most,
+    )
+
+
+def doctor_list(
+    tx: sa.Connection,
+    doctor_id: UUID,
+    statuses: Collection[str] = rules.OPEN,
+    *,
+    unassigned: bool = True,
+    most: int = MOST_SHOWN,
+) -> list[QueueRow]:
+    """A doctor's visits of today, and (`unassigned`) those of the doctor's departments that nobody was given yet."""
+    return _rows(
+        tx,
+        f"""{_ROWS} where v.day = app.today() and v.status = any(%(statuses)s)
+            and (v.doctor_id = %(doctor)s or (%(unassigned)s and v.doctor_id is null
+                and v.department_id = any((select auth.departments())::uuid[])))
+            order by {_RANK}, v.arrived_at, v.id limit %(most)s""",
+        statuses=[str(s) for s in statuses],
+        doctor=doctor_id,
+        unassigned=unassigned,
+        most=most,
+    )
+
+
+def one(tx: sa.Connection, visit_id: UUID) -> QueueRow | None:
+    """One visit, None when this session may not see it."""
+    found = _rows(tx, f"{_ROWS} where v.id = %(id)s", id=visit_id)
+    return found[0] if found else None
+
+
+def open_visits(tx: sa.Connection, patient_id: UUID) -> list[QueueRow]:
+    """Where this person waits now, as far as this session may know."""
+    return _rows(
+        tx,
+        f"{_ROWS} where v.patient_id = %(patient)s and v.status in ('waiting', 'called', 'with doctor') "
+        "order by v.arrived_at limit 50",
+        patient=patient_id,
+    )
+
+
+def counts(tx: sa.Connection, department_ids: Collection[UUID] | None = None) -> dict[str, int]:
+    """How many visits of today are in each state; at most 1,001, which a window shows as "1,000+"."""
+    rows = tx.exec_driver_sql(
+        """select s.status, (select count(*) from (
+               select 1 from app.visit v where v.day = app.today() and v.status = s.status
+                   and v.department_id = any(coalesce(%(departments)s::uuid[], (select auth.departments())))
+               limit %(most)s) counted)
+           from unnest(%(statuses)s) s (status)""",
+        {
+            "departments": None if department_ids is None else list(department_ids),
+            "statuses": [str(s) for s in rules.Status],
+            "most": MOST_COUNTED + 1,
+        },
+    ).all()
+    return {row[0]: row[1] for row in rows}
+
+
+def hall(tx: sa.Connection) -> list[HallRow]:
+    """Called and waiting numbers of the departments that this board (or this person) shows, in order of turn."""
+    return [
+        HallRow(*row)
+        for row in tx.exec_driver_sql(
+            "select ticket, department, status, room, called_at, place, urgent from app.hall_queue()"
+        )
+    ]
+
+
+def _rows(tx: sa.Connection, sql: str, **values: Any) -> list[QueueRow]:
+    rows = [QueueRow(*row) for row in tx.exec_driver_sql(sql, values)]
+    return explained(rows, dt.datetime.now(dt.UTC))
+
+
+def explained(rows: Sequence[QueueRow], now: dt.datetime) -> list[QueueRow]:
+    """The rows with the reason for each place. A place is one among the same department's waiting people."""
+    waiting: dict[UUID, list[QueueRow]] = {}
+    for row in rows:
+        if row.status == rules.Status.WAITING:
+            waiting.setdefault(row.department_id, []).append(row)
+    return [replace(row, why=rules.why(row, waiting.get(row.department_id, ()), now)) for row in rows]
