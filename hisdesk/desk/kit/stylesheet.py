@@ -143,6 +143,7 @@ def _items(theme: Theme) -> str:
             f" color: {_hex(theme, 'text.secondary')}; border: none;"
             f" border-bottom: 1px solid {_hex(theme, 'border.hairline')}; padding: 0 8px;"
             f" font-size: {_points(theme, 'small')}; font-weight: 500; }}",
+            "QHeaderView::section:first, QHeaderView::section:only-one { padding-left: 12px; }",
             f"QTableCornerButton::section {{ background: {_hex(theme, 'surface.sunken')}; border: none; }}",
         ]
     )
