@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from hisdesk.hospital.demo_names import REGIONS, TOWNS, Region
+from hisdesk.hospital.demo_names import REGIONS, Region
+from hisdesk.hospital.demo_places import TOWNS
 
 SEED = 20_240_607
 EPOCH_MS = 1_451_606_400_000  # 2016-01-01, the first registration
@@ -19,7 +20,7 @@ TODAY = dt.date(2026, 1, 1)
 STEEPNESS = {"vi": (1.0, 1.2), "zh": (3.0, 0.8), "es": (8.0, 0.8), "in": (6.0, 0.8), "pt": (6.0, 0.8)}
 GIVEN_ENDS = ("a", "ia", "ine", "o", "an", "el", "is", "ora", "us", "ena")
 # search indexes that are cheaper to build after the load than to keep up during it
-TABLES = ("patient", "patient_name")
+TABLES = ["patient", "patient_name"]
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,8 @@ class Person:
 
 def _zipf(n: int, offset: float, exponent: float) -> np.ndarray[Any, Any]:
     weights = 1.0 / (np.arange(n) + offset) ** exponent
-    return weights / weights.sum()
+    shares: np.ndarray[Any, Any] = weights / weights.sum()
+    return shares
 
 
 def names_of(region: Region) -> Names:
@@ -64,10 +66,12 @@ def names_of(region: Region) -> Names:
     rare = [n for n in dict.fromkeys(built) if n not in set(listed) and len(n) > 1]
     np.random.default_rng(len(rare)).shuffle(rare)
     offset, exponent = STEEPNESS.get(region.code, (14.0, 0.8))
-    family_p = np.concatenate([
-        region.head * _zipf(len(listed), offset, exponent),
-        (1 - region.head) * _zipf(len(rare), 50.0, 0.7),
-    ])
+    family_p = np.concatenate(
+        [
+            region.head * _zipf(len(listed), offset, exponent),
+            (1 - region.head) * _zipf(len(rare), 50.0, 0.7),
+        ]
+    )
     given, given_p = [], []
     for names in (region.female, region.male):
         extra = [s.strip("-") + e for s in region.starts for e in GIVEN_ENDS]
@@ -87,7 +91,7 @@ def check_digits(body: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return (11 - product) % 10
 
 
-def people(n: int, seed: int = SEED) -> Iterator[Person]:
+def generated(n: int, seed: int = SEED) -> Iterator[Person]:
     """`n` people in the order of their registration. The first ones of a larger `n` are not those of a smaller one."""
     rng = np.random.default_rng(seed)
     region_of = rng.choice(len(REGIONS), n, p=np.array([r.share for r in REGIONS]) / sum(r.share for r in REGIONS))
@@ -153,7 +157,7 @@ def _name(
             family[mine[ends]] = [f[: -len(plain)] + changed for f in family[mine[ends]]]
 
 
-def load(connection: Any, people_count: int = 1_000_000, seed: int = SEED) -> None:
+def load(connection: Any, people: int = 1_000_000, seed: int = SEED) -> None:
     """Loads the people through a psycopg2 connection of a superuser, which owns the transaction; commits.
 
     Triggers (audit, outbox) rest meanwhile; indexes are built afterwards and the vocabulary is counted once.
@@ -163,7 +167,7 @@ def load(connection: Any, people_count: int = 1_000_000, seed: int = SEED) -> No
     cursor.execute("set session_replication_role = replica")
     dropped = _drop_indexes(cursor)
     block: list[Person] = []
-    for person in people(people_count, seed):
+    for person in generated(people, seed):
         block.append(person)
         if len(block) == 50_000:
             _copy(cursor, block)
@@ -184,7 +188,7 @@ def _drop_indexes(cursor: Any) -> list[str]:
     cursor.execute(
         "select i.indexname, i.indexdef from pg_indexes i where i.schemaname = 'app' and i.tablename = any (%s)"
         " and not exists (select from pg_constraint c where c.conindid = ('app.' || i.indexname)::regclass)",
-        (list(TABLES),),
+        (TABLES,),
     )
     found = cursor.fetchall()
     for name, _ in found:
@@ -193,18 +197,20 @@ def _drop_indexes(cursor: Any) -> list[str]:
 
 
 def _copy(cursor: Any, block: list[Person]) -> None:
-    patients, names = io.StringIO(), io.StringIO()
+    patients, names, numbers = io.StringIO(), io.StringIO(), io.StringIO()
     for p in block:
+        numbers.write(f"{p.mrn}\n")
         patients.write("\t".join((
             p.key, p.mrn, p.birth_date, "tf"[not p.estimated], p.sex, p.email, p.phone, p.street, p.city, p.postcode,
-            p.deceased_on or "\\N", p.status, p.family, p.given,
+            p.deceased_on or "\\N", p.status, "" if p.status == "active" else "moved away", p.family, p.given,
         )) + "\n")  # fmt: skip
         names.write(f"{p.key[:-1]}{'f' if p.key[-1] != 'f' else 'e'}\t{p.key}\tofficial\t{p.family}\t{p.given}\n")
         if p.former:
             names.write(f"{p.key[:14]}{p.key[:18:-1]}{p.key[14:19]}\t{p.key}\tformer\t{p.former}\t{p.given}\n")
-    patients.seek(0)
-    names.seek(0)
+    for file in (patients, names, numbers):
+        file.seek(0)
+    cursor.copy_expert("copy app.mrn_issued (mrn) from stdin", numbers)
     cursor.copy_expert(
         "copy app.patient (id, mrn, birth_date, birth_date_estimated, sex, email, phone, street, city, postcode,"
-        " deceased_on, status, family_name, given_names) from stdin", patients)  # fmt: skip
+        " deceased_on, status, status_reason, family_name, given_names) from stdin", patients)  # fmt: skip
     cursor.copy_expert("copy app.patient_name (id, patient_id, use, family_name, given_names) from stdin", names)

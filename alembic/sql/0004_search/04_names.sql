@@ -146,7 +146,8 @@ begin
     for v_left_out in 0..case when v_count > 2 then v_count else 0 end loop
         exit when v_left_out > 0 and v_found > 0;
         v_sets := array_remove((array[1, 2, 3, 4])[1:v_count], v_left_out);
-        return query select c.patient_id, (c.rank - case when v_left_out > 0 then 0.25 else 0 end)::real, c.matched
+        return query select c.patient_id, (c.rank - case when v_left_out > 0 then 0.25 else 0 end)::real,
+            case when v_left_out > 0 and c.matched in ('all words', 'similar name') then 'most of the words' else c.matched end
         from app.carriers(
             app.of_term(v_terms, v_words, v_sets[1]), app.of_term(v_terms, v_words, v_sets[2]),
             app.of_term(v_terms, v_words, coalesce(v_sets[3], v_sets[1])),

@@ -2,7 +2,7 @@
 set role his_search;
 
 -- How far a typed family or given name is from a stored one: as `word_far`; 0.5 too when one is part of the other
--- ("garcia" and "garcia lopez"), 1.5 for an initial.
+-- ("garcia" and "garcia lopez"), 1.75 for an initial.
 create function app.name_part_far(p_typed text, p_stored text) returns real
 language sql immutable strict parallel safe
 return case
@@ -11,7 +11,7 @@ return case
     when replace(p_typed, ' ', '') = replace(p_stored, ' ', '') then 0
     when string_to_array(p_typed, ' ') <@ string_to_array(p_stored, ' ')
         or string_to_array(p_stored, ' ') <@ string_to_array(p_typed, ' ') then 0.5
-    when (length(p_typed) = 1 or length(p_stored) = 1) and left(p_typed, 1) = left(p_stored, 1) then 1.5
+    when (length(p_typed) = 1 or length(p_stored) = 1) and left(p_typed, 1) = left(p_stored, 1) then 1.75
     -- the cut keeps the costly measures off what only begins alike
     else case app.word_far(left(replace(p_typed, ' ', ''), 40), left(replace(p_stored, ' ', ''), 40))
         when 0.5 then 2 else app.word_far(left(replace(p_typed, ' ', ''), 40), left(replace(p_stored, ' ', ''), 40)) end
@@ -107,12 +107,14 @@ begin
             case when b.family_far = 0 and b.given_far = 0 then case when b.turned then 'same names, swapped' else 'same name' end
                  when b.turned and b.family_far < 9 and b.given_far < 9 then 'names swapped' end,
             case when b.family_far = 0 and b.given_far > 0 then 'same family name'
-                 when b.family_far between 0.5 and 0.5 then 'family name is part of the other'
+                 when b.family_far = 0.5 then 'family name is part of the other'
                  when b.family_far = 1.5 then 'family name sounds alike'
+                 when b.family_far = 1.75 then 'initial of the family name'
                  when b.family_far between 1 and 2 then 'family name nearly the same' end,
             case when b.given_far = 0 and b.family_far > 0 then 'same given name'
                  when b.given_far = 0.5 then 'given name is part of the other'
                  when b.given_far = 1.5 then 'given name sounds alike'
+                 when b.given_far = 1.75 then 'initial of the given name'
                  when b.given_far between 1 and 2 then 'given name nearly the same' end,
             case when b.use <> 'official' and b.family_far < 9 then app.why(b.use, b.name_family, b.name_given, '') end,
             b.dates,

@@ -12,7 +12,7 @@ _SEPARATORS = re.compile(r"[\s\-.·\u2010-\u2015]+")
 
 
 def check_digit(body: str) -> str:
-    """The check digit for a number without one. ISO/IEC 7064:2003, hybrid system MOD 11,10. ValueError if not digits."""
+    """The check digit for a number without one (ISO/IEC 7064:2003, hybrid MOD 11,10). ValueError if not digits."""
     if not body or not (body.isascii() and body.isdigit()):
         raise ValueError("digits only")
     product = 10
@@ -22,7 +22,7 @@ def check_digit(body: str) -> str:
 
 
 def is_valid(mrn: str) -> bool:
-    """Whether this is exactly nine ASCII digits with the right check digit. Spaces are not allowed here: see `parse`."""
+    """Whether this is exactly nine digits with the right check digit; spaces are for `parse`."""
     return len(mrn) == LENGTH and mrn.isascii() and mrn.isdigit() and check_digit(mrn[:-1]) == mrn[-1]
 
 

@@ -9,7 +9,7 @@ _JOINERS = {"\u200c", "\u200d"}  # needed inside Persian and Indic words
 
 
 def clean(text: str, most: int = 200) -> str:
-    """A name as it is stored: NFC, control and direction characters gone, runs of white space one blank, cut to `most`."""
+    """A name as it is stored: NFC, no control or direction characters, single blanks, cut to `most` characters."""
     kept = "".join(
         c if unicodedata.category(c) not in _INVISIBLE or c in _JOINERS else (" " if c in "\t\r\n" else "")
         for c in unicodedata.normalize("NFC", text)
@@ -27,12 +27,12 @@ def display(family: str, given: str = "", title: str = "") -> str:
 
 
 def upper(family: str) -> str:
-    """The family name in capitals; ß stays (its capital "SS" would be another name), other alphabets as they are."""
+    """The family name in capitals; ß stays, since "SS" would be another name."""
     return "".join(c if c == "ß" else c.upper() for c in family)
 
 
 def initials(family: str, given: str = "") -> str:
-    """The initials a wall display may show: "J. S." for John Smith. Given name first; compound names give one letter."""
+    """The initials a wall display may show: "J. S." for John Smith. Compound names give one letter."""
     letters = [next((c for c in clean(part) if c.isalnum()), "") for part in (given, family)]
     return " ".join(f"{upper(letter)}." for letter in letters if letter)
 

@@ -1,0 +1,151 @@
+"""Finding a person among a million, against the bare operation on the same tables in the same run."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import psycopg2
+
+from tests.bench import people
+from tests.helpers.search_desk import Address, Desk, SearchHospital, search_hospital
+
+QUESTIONS = 300
+SMALL, LARGE = 100_000, 1_000_000
+SEED = 99
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+TRIGRAM = (
+    "select n.patient_id from app.patient_name n"
+    " where (n.family_key || ' ' || n.given_key) operator(ext.%%) app.norm(%s)"
+    " order by ext.similarity(n.family_key || ' ' || n.given_key, app.norm(%s)) desc limit 50"
+)
+
+
+class Server(Protocol):
+    @property
+    def address(self) -> Address: ...
+
+
+def slip(text: str, rng: random.Random) -> str:
+    """One random insertion, deletion, replacement or exchange of neighbours, anywhere in the text."""
+    kind = rng.choice(["insert", "delete", "replace", "exchange"] if len(text) > 1 else ["insert"])
+    if kind == "insert":
+        at = rng.randrange(len(text) + 1)
+        return text[:at] + rng.choice(LETTERS) + text[at:]
+    if kind == "exchange":
+        at = rng.randrange(len(text) - 1)
+        return text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+    at = rng.randrange(len(text))
+    return text[:at] + ("" if kind == "delete" else rng.choice(LETTERS)) + text[at + 1 :]
+
+
+def measure(server: Server) -> list[dict[str, Any]]:
+    """The figures of finding, from two new databases on that server (about four minutes)."""
+    with search_hospital(server.address) as hospital:
+        people.load(_transactional(server, hospital), SMALL)
+        small = Figures(hospital).all()
+    with search_hospital(server.address) as hospital:
+        people.load(_transactional(server, hospital), LARGE)
+        figures = Figures(hospital)
+        large = figures.all()
+        trigram = figures.trigram()
+    growth = max(large[name] / small[name] for name in ("number", "prefix", "typo"))
+    return [
+        _row("find_number", "find by record number, p95 against bare", large["number"] / large["bare"], 2.0),
+        _row("find_prefix", "find by 3–5 letters, p95 against bare", large["prefix"] / large["bare"], 4.0),
+        _row("find_typo", "find with a slip in both names, p95 against trigram search", large["typo"] / trigram, 1.0),
+        {**_row("found_typo", "the right person among the first 50 of those", large["found"], 0.95, "share"),
+         "holds": large["found"] >= 0.95},
+        _row("growth_find", "slowest growth of the three from 100,000 to 1,000,000 people, p95", growth, 1.5),
+    ]  # fmt: skip
+
+
+def _row(key: str, what: str, value: float, limit: float, unit: str = "×") -> dict[str, Any]:
+    return {"id": key, "what": what, "value": round(value, 3), "unit": unit, "limit": limit, "holds": value <= limit}
+
+
+def _transactional(server: Server, hospital: SearchHospital) -> Any:
+    return psycopg2.connect(server.address.url(hospital.database))
+
+
+class Figures:
+    """The operations on one database. Each takes its turn with the bare one: both meet the same load."""
+
+    def __init__(self, hospital: SearchHospital) -> None:
+        self.hospital = hospital
+        self.desk: Desk = hospital.front
+        self.rng = random.Random(SEED)
+        self.people = hospital.run(
+            "select p.id::text, p.mrn, p.family_name, p.given_names, p.family_key from app.patient p"
+            " where p.birth_date < '2026-01-01' order by md5(p.mrn) limit %s", (QUESTIONS,))  # fmt: skip
+        hospital.run(
+            """create table app.bench_log (
+                id bigint generated always as identity, at timestamptz default now(), query text);
+            create table app.bench_person as
+                select id, mrn, family_name, given_names, family_key, given_key, birth_date, sex, phone, status
+                from app.patient;
+            create index bench_person_key on app.bench_person (family_key, given_key);
+            grant select on app.bench_person to app_station;
+            grant insert on app.bench_log to app_station;
+            analyze app.bench_person"""
+        )
+
+    def bare(self, person: Any) -> None:
+        """Begin with token, select 50 rows by index, log, commit: without rights, limits or thought."""
+        with self.desk.db.transaction(self.desk.bearer) as tx:
+            tx.exec_driver_sql(
+                "select * from app.bench_person where family_key >= %s order by family_key, given_key limit 50",
+                (person[4][:4],),
+            ).fetchall()
+            tx.exec_driver_sql("insert into app.bench_log (query) values (%s)", (person[4][:4],))
+
+    def all(self) -> dict[str, float]:
+        """p95 in seconds of each operation, and the share found with slips."""
+        rng, found = self.rng, []
+        operations: dict[str, Callable[[Any], Any]] = {
+            "bare": self.bare,
+            "number": lambda p: self.desk.find(p[1]),
+            "prefix": lambda p: self.desk.find(_letters(p[2], rng.randint(3, 5))),
+            "typo": lambda p: found.append(
+                p[0] in {str(r[0]) for r in self.desk.find(f"{slip(p[2], rng)} {slip(p[3], rng)}")}
+            ),
+        }
+        for person in self.people[:20]:
+            for operation in operations.values():
+                operation(person)
+        found.clear()
+        times: dict[str, list[float]] = {name: [] for name in operations}
+        for person in self.people:
+            for name, operation in operations.items():
+                start = time.perf_counter()
+                operation(person)
+                times[name].append(time.perf_counter() - start)
+        return {name: p95(values) for name, values in times.items()} | {"found": sum(found) / len(found)}
+
+    def trigram(self) -> float:
+        """p95 of plain trigram search on the same names, with its usual index and the usual threshold."""
+        name = "bench_trigram"
+        self.hospital.run("create index bench_trigram on app.patient_name using gin"
+                          " ((family_key || ' ' || given_key) ext.gin_trgm_ops)")  # fmt: skip
+        self.hospital.run("analyze app.patient_name")
+        rng, times = random.Random(SEED), []
+        for person in self.people[:100]:
+            query = f"{slip(person[2], rng)} {slip(person[3], rng)}"
+            start = time.perf_counter()
+            self.hospital.run(TRIGRAM, (query, query))
+            times.append(time.perf_counter() - start)
+        self.hospital.run(f"drop index app.{name}")
+        return p95(times)
+
+
+def _letters(family: str, most: int) -> str:
+    """The first letters as somebody types them; a name of two letters needs the beginning of another."""
+    text = family if sum(c.isalpha() for c in family) >= 3 else f"{family} an"
+    end = next((i for i in range(len(text)) if sum(c.isalpha() for c in text[: i + 1]) == most), len(text))
+    return text[: end + 1]
+
+
+def p95(values: list[float]) -> float:
+    return sorted(values)[int(0.95 * len(values))]
