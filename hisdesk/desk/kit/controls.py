@@ -16,7 +16,7 @@ from hisdesk.desk.kit.style import RING
 from hisdesk.desk.kit.theme import follow, theme
 
 KINDS = ("primary", "secondary", "quiet", "destructive", "danger", "plain", "on_dark")
-"""`plain` is quiet in the text's own colour, for bars; `danger` is the filled red of a confirming dialog; `on_dark` stands on the banner or a toast."""
+"""`danger` is the filled red of a confirming dialog; `on_dark` stands on the banner or a toast; `plain` is for bars."""
 SIZES = {"small": "control_small", "normal": "control", "large": "control_large", "touch": "control_touch"}
 _PADDING = {"small": 10, "normal": 12, "large": 16, "touch": 20}
 _GAP = 8

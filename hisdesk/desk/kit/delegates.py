@@ -20,7 +20,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QStyle,
@@ -180,10 +180,9 @@ class TextDelegate(RowDelegate):
     def paint_cell(self, painter: QPainter, rect: QRectF, row: Row, cell: Cell) -> None:
         font, align = theme().font(self._role, self._identifier), paint.leading(row.direction)
         if self._wrap and not cell.subtitle:
-            painter.setFont(font)
-            painter.setPen(row.tone(cell.tone, "text.secondary"))
-            shown = _two_lines(cell.title, QFontMetricsF(font), rect.width())
-            painter.drawText(rect, int(align) | Qt.TextFlag.TextWordWrap, shown)
+            ink = row.tone(cell.tone, "text.secondary")
+            texts = [(text, font, ink) for text in paint.broken(cell.title, font, rect.width())]
+            paint.lines(painter, rect, texts, theme().text_px(16), align)
             return
         upper, lower = _two(rect) if cell.subtitle else (rect, QRectF())
         keep = self._identifier  # a number is never elided
@@ -203,30 +202,18 @@ class PersonDelegate(RowDelegate):
     """A name, strong, over birth date, sex and MRN. Neither is elided: a long name takes two small lines."""
 
     def paint_cell(self, painter: QPainter, rect: QRectF, row: Row, cell: Cell) -> None:
-        font, small = theme().font("body_strong"), theme().font("small", identifier=True)
         align, ink = paint.leading(row.direction), row.tone(cell.tone)
-        if paint.text_width(font, cell.title) > rect.width():
-            self._paint_long(painter, rect, row, cell)
+        small, muted = theme().font("small", identifier=True), row.ink("text.muted")
+        if self.wanted_width(cell) > rect.width():
+            strong = theme().font("small_strong")
+            texts = [(text, strong, ink) for text in paint.broken(cell.title, strong, rect.width())]
+            texts += [(text, small, muted) for text in paint.broken(cell.subtitle, small, rect.width(), "·") if text]
+            paint.lines(painter, rect, texts, theme().text_px(16), align)
             return
         upper, lower = _two(rect) if cell.subtitle else (rect, QRectF())
-        paint.line(painter, upper, cell.title, font, ink, align)
+        paint.line(painter, upper, cell.title, theme().font("body_strong"), ink, align)
         if cell.subtitle:
-            paint.line(painter, lower, cell.subtitle, small, row.ink("text.muted"), align)
-
-    def _paint_long(self, painter: QPainter, rect: QRectF, row: Row, cell: Cell) -> None:
-        font, small = theme().font("small_strong"), theme().font("small", identifier=True)
-        line = QFontMetricsF(font).height()
-        under = QFontMetricsF(small).height() if cell.subtitle else 0.0
-        top = rect.top() + max(0.0, (rect.height() - 2 * line - under) / 2)
-        painter.setFont(font)
-        painter.setPen(row.tone(cell.tone))
-        shown = _two_lines(cell.title, QFontMetricsF(font), rect.width())
-        name = QRectF(rect.left(), top, rect.width(), 2 * line)
-        painter.drawText(name, int(paint.leading(row.direction)) | Qt.TextFlag.TextWordWrap, shown)
-        if cell.subtitle:
-            below = QRectF(rect.left(), top + 2 * line, rect.width(), under)
-            align = paint.leading(row.direction)
-            paint.line(painter, below, cell.subtitle, small, row.ink("text.muted"), align)
+            paint.line(painter, lower, cell.subtitle, small, muted, align)
 
     def wanted_width(self, cell: Cell) -> int:
         name = paint.text_width(theme().font("body_strong"), cell.title)
@@ -338,16 +325,3 @@ def _two(rect: QRectF) -> tuple[QRectF, QRectF]:
     upper, lower = theme().text_px(20), theme().text_px(16)
     top = rect.top() + (rect.height() - upper - lower) / 2
     return QRectF(rect.left(), top, rect.width(), upper), QRectF(rect.left(), top + upper, rect.width(), lower)
-
-
-def _two_lines(text: str, metrics: QFontMetricsF, width: float) -> str:
-    """The text shortened to what two lines hold; broken between words where it can be."""
-    words, first = text.split(" "), ""
-    while words and metrics.horizontalAdvance(f"{first} {words[0]}".strip()) <= width:
-        first = f"{first} {words.pop(0)}".strip()
-    if not first and words:  # one endless word
-        whole = words.pop(0)
-        fits = next((n for n in range(len(whole), 0, -1) if metrics.horizontalAdvance(whole[:n]) <= width), 1)
-        first, words = whole[:fits], [whole[fits:], *words]
-    rest = " ".join(words)
-    return f"{first}\n{metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width)}" if rest else first

@@ -26,7 +26,8 @@ def load_fonts() -> None:
 def families() -> list[str]:
     """The font families to ask for, in order, for the direction the windows are laid out in."""
     rtl = QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
-    names: list[str] = [str(name) for name in token("type.family_rtl" if rtl else "type.family")]
+    latin, arabic = ([str(name) for name in token(path)] for path in ("type.family", "type.family_rtl"))
+    names = [latin[0], *arabic] if rtl else latin  # Inter has no Arabic: Qt takes those letters from the next family
     return [name for name in names if name != "sans-serif"]
 
 

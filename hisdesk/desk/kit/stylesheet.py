@@ -170,6 +170,7 @@ def _scrolling(theme: Theme) -> str:
     handle, over = _hex(theme, "border.strong"), _hex(theme, "border.control")
     return "\n".join(
         [
+            "QAbstractScrollArea::corner { background: transparent; border: none; }",
             "QScrollArea { background: transparent; border: none; }",
             "QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }",
             "QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }",

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 from hisdesk.desk.kit.fonts import load_fonts, make_font
-from hisdesk.desk.kit.tokens import token
+from hisdesk.desk.kit.tokens import token, type_scale
 
 MODES = ("light", "dark", "system")
 _UNSCALED = ("minimum_window", "side_panel")
@@ -80,8 +80,8 @@ class Theme(QObject):
         """A font by its role in the type scale. Returns a copy."""
         key = (role, identifier)
         if key not in self._fonts:
-            scale = token(f"type.scale.{role}")
-            self._fonts[key] = make_font(scale["pt"] * self.text_size, scale["weight"], identifier=identifier)
+            points, weight = type_scale(role)
+            self._fonts[key] = make_font(points * self.text_size, weight, identifier=identifier)
         return QFont(self._fonts[key])
 
     # switching

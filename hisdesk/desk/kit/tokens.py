@@ -57,3 +57,19 @@ def status(kind: str, word: str) -> Status:
 def family_status(family: str, word: str) -> Status:
     """A word of one's own in one of the six families, with that family's icon."""
     return Status(family, str(token(f"status.{family}.icon")), word)
+
+
+@cache
+def type_scale(role: str) -> tuple[float, int]:
+    """Points and weight of a role of the type scale; `<role>_strong` is the same in weight 600. Raises KeyError."""
+    scale = token("type.scale")
+    if role in scales_with_strong():
+        entry = scale.get(role) or {**scale[role.removesuffix("_strong")], "weight": 600}
+        return float(entry["pt"]), int(entry["weight"])
+    raise KeyError(f"no such type role: {role}")
+
+
+@cache
+def scales_with_strong() -> tuple[str, ...]:
+    """Every role that may be asked for."""
+    return (*token("type.scale"), "small_strong")
