@@ -113,7 +113,12 @@ def test_what_counts_as_sql(text, is_sql):
 
 
 # Which parts of another subject each part of a subject may import (docs/decisions/0002).
-BETWEEN_SUBJECTS = {"tables": set(), "rules": set(), "queries": {"tables"}, "actions": {"queries", "rules", "tables"}}
+BETWEEN_SUBJECTS = {
+    "tables": set(),
+    "rules": set(),
+    "queries": {"tables", "rules"},
+    "actions": {"queries", "rules", "tables"},
+}
 
 
 def test_subjects_meet_only_where_they_may():
