@@ -56,7 +56,8 @@ def view(qtbot: QtBot, model: ListModel[Visit]) -> TableView[Visit]:
     made = TableView(model, row_height="row_two_line")
     made.resize(700, 400)
     qtbot.addWidget(made)
-    made.show()
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 
@@ -131,7 +132,9 @@ def test_selection_follows_its_row(view: TableView[Visit], model: ListModel[Visi
 
 def test_what_is_read_stays_where_it_is(qtbot: QtBot, view: TableView[Visit], model: ListModel[Visit]) -> None:
     model.set_rows(visits(*range(100, 200)))
+    qtbot.waitUntil(lambda: view.verticalScrollBar().maximum() > 0)
     view.scrollTo(model.index(60, 0), TableView.ScrollHint.PositionAtTop)
+    assert view.verticalScrollBar().value() > 0
     top = model.rows[view.rowAt(0)].key
     position = view.rowViewportPosition(view.rowAt(0))
     model.set_rows(visits(*range(50, 150), *range(155, 200)))
