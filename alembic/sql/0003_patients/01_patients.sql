@@ -109,7 +109,8 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     select exists (select 1 from app.patient p where p.id = p_patient)
 $$;
 grant execute on function app.patient_exists to his_auth;
-grant execute on function app.next_mrn to app_station;
+-- a check is evaluated with the rights of whoever writes the row
+grant execute on function app.next_mrn, app.mrn_check_digit to app_station;
 grant select on app.patient, app.mrn_issued to his_search;
 
 -- What hangs on a person follows the person: the same rule, asked of the relationship table, never of app.patient.
