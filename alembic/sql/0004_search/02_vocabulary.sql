@@ -5,8 +5,9 @@ alter table app.patient_name
     add column family_key text collate "C" generated always as (app.name_key(family_name)) stored,
     add column given_key text collate "C" generated always as (app.name_key(given_names)) stored,
     add column words text[] generated always as (app.name_words(family_name, given_names)) stored;
-create index patient_name_family on app.patient_name (family_key, given_key);
-create index patient_name_given on app.patient_name (given_key, family_key);
+-- a list of 50 names is read from the index alone, not from 50 places of the table
+create index patient_name_family on app.patient_name (family_key, given_key) include (patient_id, use, id);
+create index patient_name_given on app.patient_name (given_key, family_key) include (patient_id, use, id);
 create index patient_name_words on app.patient_name using gin (words) with (fastupdate = off);
 
 alter table app.patient

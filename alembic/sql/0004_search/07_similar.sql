@@ -69,7 +69,7 @@ begin
             and p.phone_2_digits_rev < v_phone || c_end and p.phone_2_digits_rev <> '' order by p.phone_2_digits_rev limit 20));
     return query
     with name as materialized (
-        select n.patient_id, n.use, n.family_name, n.given_names,
+        select n.patient_id, n.use, n.id,
             app.name_part_far(v_family, n.family_key) as family, app.name_part_far(v_given, n.given_key) as given,
             app.name_part_far(v_family, n.given_key) as family_2, app.name_part_far(v_given, n.family_key) as given_2
         from unnest(v_near) c (id) join app.patient_name n on n.patient_id = c.id
@@ -77,7 +77,7 @@ begin
         select distinct on (n.patient_id) n.*, n.family_2 + n.given_2 + 0.3 < n.family + n.given as turned
         from name n order by n.patient_id, least(n.family + n.given, n.family_2 + n.given_2 + 0.3)
     ), weighed as (
-        select p.*, c.use, c.turned, c.family_name as name_family, c.given_names as name_given,
+        select p.*, c.use, c.turned, c.id as name_id,
             case when c.turned then c.family_2 else c.family end as family_far,
             case when c.turned then c.given_2 else c.given end as given_far,
             app.date_likeness(v_born, p.birth_date) as dates,
@@ -116,7 +116,7 @@ begin
                  when b.given_far = 1.5 then 'given name sounds alike'
                  when b.given_far = 1.75 then 'initial of the given name'
                  when b.given_far between 1 and 2 then 'given name nearly the same' end,
-            case when b.use <> 'official' and b.family_far < 9 then app.why(b.use, b.name_family, b.name_given, '') end,
+            case when b.use <> 'official' and b.family_far < 9 then app.why(b.use, b.name_id, '') end,
             b.dates,
             case when b.same_phone then 'phone ends ' || reverse(left(v_phone, 4)) || ' on both' end,
             case when v_sex <> b.sex and 'unknown' not in (v_sex, b.sex) then 'but the sex differs' end,

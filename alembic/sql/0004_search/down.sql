@@ -6,7 +6,7 @@ set role his_search;
 drop function app.similar_people, app.name_part_far, app.date_likeness, app.found, app.hits, app.question, app.dates_meant, app.births_typed, app.fitting, app.numbers_typed,
     app.names_like, app.of_term, app.carriers, app.names_like_one, app.names_typed, app.why, app.words_meant,
     app.word_far, app.exchanged, app.recount_words, app.learn_words;
-drop type app.hit;
+drop type app.hit, app.meant;
 reset role;
 set role his_owner;
 drop table app.name_word;
