@@ -1,0 +1,424 @@
+"""A work list as a screen: described by frozen dataclasses with real callables, live, from the keyboard. GUI thread."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from functools import partial
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from hisdesk.desk.kit import choices
+from hisdesk.desk.kit.bugs import Bug
+from hisdesk.desk.kit.context import Desk
+from hisdesk.desk.kit.controls import Button
+from hisdesk.desk.kit.fields import SearchField
+from hisdesk.desk.kit.keys import Keys
+from hisdesk.desk.kit.labels import Icon, Label, show_if
+from hisdesk.desk.kit.list_spec import Command, ListSpec
+from hisdesk.desk.kit.notices import Notices
+from hisdesk.desk.kit.panels import Panel
+from hisdesk.desk.kit.preview import Preview
+from hisdesk.desk.kit.states import EmptyState, ErrorState, OfflineState, Skeleton, StaleStrip
+from hisdesk.desk.kit.table import ListModel, count_text
+from hisdesk.desk.kit.table_view import TableView
+from hisdesk.desk.kit.tasks import Running
+from hisdesk.desk.kit.theme import follow, theme
+from hisdesk.errors import SignedOut, Unavailable, UserError
+from hisdesk.live.change import Change
+
+Row = TypeVar("Row")
+NARROW = 1366
+"""Below this width of the window the preview gives way and becomes a drawer."""
+
+
+class ListScreen(QWidget, Generic[Row]):
+    """Shows a `ListSpec`. `read_again()` is F5; `selected(row or None)` follows the selection.
+
+    `with_header=False` leaves title and commands to the window: take `spec.title`, `count_line` and `buttons`.
+    """
+
+    selected = Signal(object)
+    counted = Signal(str)
+
+    def __init__(
+        self, desk: Desk, spec: ListSpec[Row], *, with_header: bool = True, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.desk, self.spec = desk, spec
+        self.notices = Notices(self)
+        self.rows: list[Row] = []
+        self.read_at: float | None = None
+        self._reading: Running | None = None
+        self._error: UserError | None = None
+        self._previewed: Row | None = None
+        self._drawer_wanted: bool | None = None
+        self.count_line = ""
+        self.keys = Keys(self)
+        self.model: ListModel[Row] = ListModel(spec.columns, spec.key, self)
+        self.table = TableView(self.model, row_height=spec.row_height)
+        self.table.setAccessibleName(spec.title)
+        self.buttons = self._make_buttons()
+        self._lay_out(with_header)
+        self._wire()
+        self.watch = desk.hub.watch(self, spec.topics, self._changed)
+        self._age = QTimer(self, interval=1_000)
+        self._age.timeout.connect(self._say_age)
+        self._age.start()
+        desk.hub.state_changed.connect(self._hub_state)
+        self.read_again()
+
+    # -- what others may do -------------------------------------------------------------------------------------
+
+    def read_again(self) -> None:
+        """Reads the list anew; what is shown stays until the answer comes."""
+        if self.read_at is None:
+            self._loading.start()
+            self._pages.setCurrentWidget(self._loading)
+        self._read()
+
+    def _read(self) -> None:
+        self._reading = self.desk.tasks.read(self, self.spec.query, self._received, self._not_received, slot="list")
+
+    def cancel(self) -> None:
+        """Stops waiting for the rows."""
+        if self._reading is not None:
+            self.desk.tasks.cancel(self._reading)
+            self._reading = None
+        if self.read_at is None:
+            self._show_error("The list was not read", "You stopped it.", "")
+
+    @property
+    def row(self) -> Row | None:
+        """The selected row."""
+        return self.table.row
+
+    @property
+    def state(self) -> str:
+        """The label of the chosen segment, "" when there are none."""
+        return self._segments.value() if self._segments is not None else ""
+
+    @property
+    def page(self) -> str:
+        """What the list shows now: "rows", "loading", "empty", "nothing found", "error" or "offline"."""
+        return self._page_names[self._pages.currentWidget()]
+
+    def refresh_commands(self) -> None:
+        """Asks the commands again whether they can be used."""
+        row = self.row
+        reason = ""
+        for command, button in self.buttons.items():
+            why = "Choose a row first" if command.on_row and row is None else command.enabled(row) or ""
+            button.set_reason(why)
+            if command.primary:
+                reason = why
+        self._reason.set_text(reason)
+        show_if(self._reason, bool(reason) and bool(self.rows))
+        show_if(self._reason_sign, bool(reason) and bool(self.rows))
+
+    def set_busy(self, label: str, busy: bool, word: str = "Saving") -> None:
+        """Shows on a command's button that its write is under way."""
+        for command, button in self.buttons.items():
+            if command.label == label:
+                button.set_busy(busy, word)
+
+    # -- building -----------------------------------------------------------------------------------------------
+
+    def _make_buttons(self) -> dict[Command[Row], Button]:
+        """A button for each command this person may use; the primary one last."""
+        buttons: dict[Command[Row], Button] = {}
+        for command in sorted(self.spec.commands, key=lambda c: c.primary):
+            if not self.desk.actor.may(command.permission):
+                continue
+            key = command.key or ("F2" if command.primary else "")
+            kind = "primary" if command.primary else "destructive" if command.destructive else "secondary"
+            button = Button(command.label, kind, icon=command.icon, key=key, parent=self)
+            button.clicked.connect(partial(self._run, command))
+            if key:
+                self.keys.add(key, command.label, button.click)
+            buttons[command] = button
+        return buttons
+
+    def _lay_out(self, with_header: bool) -> None:
+        self._title = Label(self.spec.title, "title")
+        self._count = Label("", "body", "muted")
+        self._reason = Label("", "small", "secondary")
+        self._reason_sign = Icon("ph.warning-fill", "status.attention.fg", "icon_inline")
+        column = QVBoxLayout(self)
+        page = theme().space("page_padding")
+        column.setContentsMargins(page, 0, page, theme().space("card_padding"))
+        column.setSpacing(0)
+        self._header = QWidget(self)
+        column.addWidget(self._header)
+        self._fill_header()
+        self._header.setVisible(with_header)
+        column.addWidget(self.notices)
+        self._preview = Preview(self)
+        body = QHBoxLayout()
+        body.setSpacing(theme().space("card_padding"))
+        body.addWidget(self._make_list(), 1)
+        body.addWidget(self._preview)
+        column.addLayout(body, 1)
+        self._place_preview()
+        follow(self._dress)
+
+    def _fill_header(self) -> None:
+        row = QHBoxLayout(self._header)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme().space("inline_gap"))
+        row.addWidget(self._title)
+        row.addWidget(self._count)
+        row.addStretch(1)
+        row.addWidget(self._reason_sign)
+        row.addWidget(self._reason)
+        for command, button in self.buttons.items():
+            if not self._in_preview(command):
+                row.addWidget(button)
+
+    def _in_preview(self, command: Command[Row]) -> bool:
+        """Commands of a row stand under its preview; the primary one and those of the list in the header."""
+        return self.spec.preview is not None and command.on_row and not command.primary
+
+    def _make_list(self) -> QWidget:
+        self._panel = Panel("", padded=False)
+        self._panel.add(self._make_filter_bar())
+        self._strip = StaleStrip("")
+        self._panel.add(self._strip)
+        self._pages = QStackedWidget()
+        self._loading = Skeleton(row=self.spec.row_height)
+        empty = self.spec.empty
+        command = next((c for c in self.buttons if c.label == empty.command), None)
+        self._empty = EmptyState(
+            empty.title,
+            empty.sentence,
+            command.label if command else "",
+            command_icon=command.icon if command else "",
+            key=command.key if command else "",
+        )
+        if command is not None:
+            self._empty.acted.connect(self.buttons[command].click)
+        self._nothing = EmptyState("No row fits the filter", "", "Show all", icon="ph.funnel", key="Esc")
+        self._failed = ErrorState("The list could not be read", "")
+        self._offline = OfflineState("The database is away", "", "Try again")
+        self._page_names = {
+            self.table: "rows",
+            self._loading: "loading",
+            self._empty: "empty",
+            self._nothing: "nothing found",
+            self._failed: "error",
+            self._offline: "offline",
+        }
+        for widget in self._page_names:
+            self._pages.addWidget(widget)
+        self._panel.add(self._pages, 1)
+        self._shown_line = Label("", "small", "muted")
+        self._panel.set_footer(Label(self.spec.sort_rule, "small", "muted", elide=False), self._shown_line)
+        return self._panel
+
+    def _make_filter_bar(self) -> QWidget:
+        bar = QFrame()
+        bar.setProperty("edge", "bottom")
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(theme().space("card_padding"), 8, theme().space("card_padding"), 8)
+        row.setSpacing(theme().space("field_gap"))
+        self._segments: choices.Segmented | None = None
+        if self.spec.states:
+            segments = [choices.Segment(s.label, s.label, "") for s in self.spec.states]
+            self._segments = choices.Segmented(segments)
+            row.addWidget(self._segments)
+        self.filter = SearchField("Filter this list", "Ctrl+F", "ph.funnel-simple")
+        self.filter.setMaximumWidth(theme().text_px(260))
+        row.addWidget(self.filter, 1)
+        row.addStretch(1)
+        self._changed_icon = Icon("ph.arrows-clockwise", "status.info.fg")
+        self._changed_line = Label("", "small_strong", "info")
+        row.addWidget(self._changed_icon)
+        row.addWidget(self._changed_line)
+        self._filter_bar = bar
+        self._say_changed(0)
+        return bar
+
+    def _wire(self) -> None:
+        self.keys.add("Ctrl+F", "Filter the list", partial(self.filter.setFocus, Qt.FocusReason.ShortcutFocusReason))
+        self.keys.add("F5", "Read the list again", self.read_again)
+        if self.spec.preview is not None:
+            self.keys.add("Ctrl+B", "Show or hide the panel at the right", self.toggle_preview)
+        for keys, what in (("Up", "Move to the row above"), ("Down", "Move to the row below")):
+            self.keys.explain(keys, what)
+        if self.spec.opens is not None:
+            self.keys.explain("Return", "Open the row")
+            self.table.opened.connect(self.spec.opens)
+        self.filter.textChanged.connect(lambda _: self._show_rows(flash=False))
+        self.filter.left.connect(self.table.setFocus)
+        self.filter.returnPressed.connect(self._to_table)
+        self.table.chosen.connect(self._row_chosen)
+        self._loading.cancelled.connect(self.cancel)
+        self._failed.acted.connect(self.read_again)
+        self._offline.acted.connect(self.read_again)
+        self._nothing.acted.connect(self._show_all)
+        if self._segments is not None:
+            self._segments.chosen.connect(lambda _: self._show_rows(flash=False))
+        self._changes = QTimer(self, singleShot=True, interval=theme().motion("toast_ms"))
+        self._changes.timeout.connect(lambda: self._say_changed(0))
+        self.setFocusProxy(self.table)
+
+    def _dress(self) -> None:
+        self._header.setFixedHeight(theme().px("screen_header"))
+        self._filter_bar.setFixedHeight(theme().px("control") + 17)
+
+    # -- reading ------------------------------------------------------------------------------------------------
+
+    def _changed(self, _changes: list[Change]) -> None:
+        self._read()
+
+    def _received(self, rows: Sequence[Row]) -> None:
+        self._reading, self._error = None, None
+        first = self.read_at is None
+        self.rows, self.read_at = list(rows), time.monotonic()
+        self._loading.stop()
+        self.notices.clear("list")
+        changed = self._show_rows(flash=not first)
+        self._say_changed(0 if first else changed)
+        if first:
+            self.table.select_first()
+        self._say_age()
+        self.refresh_commands()
+
+    def _not_received(self, error: UserError) -> bool:
+        self._reading = None
+        if isinstance(error, SignedOut):
+            return True
+        self._error = error
+        self._loading.stop()
+        if self.read_at is not None:
+            self._say_age()  # what was read before stays, dated
+            return isinstance(error, Unavailable)
+        if isinstance(error, Unavailable):
+            self._offline.set_words("The database is away", f"{error} The list comes by itself when it is back.")
+            self._pages.setCurrentWidget(self._offline)
+        else:
+            self._show_error("The list could not be read", str(error), "")
+        return True
+
+    def _show_error(self, title: str, sentence: str, reference: str) -> None:
+        if isinstance(self._error, Bug):
+            sentence, reference = "Something went wrong in the program.", self._error.reference
+        self._failed.set_words(title, f"{sentence} Reference {reference}." if reference else sentence)
+        self._pages.setCurrentWidget(self._failed)
+
+    # -- showing ------------------------------------------------------------------------------------------------
+
+    def _show_rows(self, *, flash: bool) -> int:
+        if self.read_at is None:
+            return 0
+        states = {state.label: state for state in self.spec.states}
+        for label, state in states.items():
+            if self._segments is not None:
+                self._segments.set_count(label, count_text(sum(map(state.keeps, self.rows))))
+        chosen = states.get(self.state)
+        kept = [row for row in self.rows if chosen is None or chosen.keeps(row)]
+        shown = [row for row in kept if self._fits(row)]
+        changed = self.model.set_rows(shown, flash=flash)
+        more = self.spec.more(self.rows)
+        of = count_text(len(kept), more=more)
+        self._shown_line.set_text(f"{count_text(len(shown))} of {of} shown")
+        noun = self.spec.noun[len(self.rows) != 1]
+        self.count_line = " · ".join(
+            part for part in (self.spec.subtitle, f"{count_text(len(self.rows), more=more)} {noun}") if part
+        )
+        self._count.set_text(self.count_line)
+        self.counted.emit(self.count_line)
+        page = self.table if shown else self._nothing if self.rows else self._empty
+        self._pages.setCurrentWidget(page)
+        if not shown:
+            self._row_chosen(None)
+        return changed
+
+    def _fits(self, row: Row) -> bool:
+        words = self.filter.text().casefold().split()
+        if not words:
+            return True
+        texts = []
+        for column in self.spec.columns:
+            texts.append(column.value(row))
+            if column.cell is not None:
+                texts.append(column.cell(row).spoken)
+        text = " ".join(texts).casefold()
+        return all(word in text for word in words)
+
+    def _show_all(self) -> None:
+        self.filter.clear()
+        if self._segments is not None:
+            self._segments.set_value(self.spec.states[0].label)
+
+    def _to_table(self) -> None:
+        self.table.setFocus()
+        self.table.select_first()
+
+    def _say_changed(self, number: int) -> None:
+        text = f"{number} changed" if number and self.read_at is not None else ""
+        self._changed_line.set_text(text)
+        show_if(self._changed_line, bool(text))
+        show_if(self._changed_icon, bool(text))
+        if text:
+            self._changes.start()
+
+    def _hub_state(self, _state: str) -> None:
+        self._say_age()
+
+    def _say_age(self) -> None:
+        """Truth has an age: without the live connection the rows are dated, and muted when reading fails."""
+        if self.read_at is None:
+            return
+        age_s = time.monotonic() - self.read_at
+        away = isinstance(self._error, Unavailable) or self.desk.hub.state == "away"
+        old = self.desk.hub.state != "live" and age_s > 30
+        if not (away or old or self._error is not None):
+            self._strip.set_text("")
+            self.model.set_stale(False)
+            return
+        self.model.set_stale(True)
+        cause = "the database does not answer, " if away else ""
+        self._strip.set_text(f"{age_text(age_s)} old: {cause}asking every 10 s")
+
+    # -- rows and commands --------------------------------------------------------------------------------------
+
+    def _run(self, command: Command[Row]) -> None:
+        self.notices.clear()
+        command.run(self.row if command.on_row else None)
+
+    def _row_chosen(self, row: Row | None) -> None:
+        self.refresh_commands()
+        self.selected.emit(row)
+        self._show_preview(row)
+
+    def _show_preview(self, row: Row | None) -> None:
+        if self.spec.preview is None or (row is not None and row == self._previewed):
+            return
+        self._previewed = row
+        buttons = [b for c, b in self.buttons.items() if self._in_preview(c)]
+        self._preview.show_content(self.spec.preview(row) if row is not None else None, buttons)
+
+    def toggle_preview(self) -> None:
+        """Ctrl+B: shows or hides the panel at the right, whatever the width says."""
+        self._drawer_wanted = self._preview.isHidden()
+        self._place_preview()
+
+    def _place_preview(self) -> None:
+        wide = self.window().width() >= NARROW
+        wanted = wide if self._drawer_wanted is None else self._drawer_wanted
+        self._preview.setVisible(self.spec.preview is not None and wanted)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_preview()
+
+
+def age_text(seconds: float) -> str:
+    """An age as people say it: "40 s", "4 min", "2 h"."""
+    if seconds < 90:
+        return f"{int(seconds)} s"
+    return f"{int(seconds // 60)} min" if seconds < 5_400 else f"{int(seconds // 3600)} h"
