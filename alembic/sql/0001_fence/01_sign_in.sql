@@ -138,6 +138,7 @@ create table auth.session (
     created_at timestamptz not null default clock_timestamp(),
     last_seen_at timestamptz not null default clock_timestamp(),
     expires_at timestamptz not null,
+    silent_at timestamptz not null default clock_timestamp() + interval '15 minutes',                  -- ends then, unless the station is heard from before
     ended_at timestamptz,
     ended_reason text,
     check ((kind = 'person') = (user_id is not null))
@@ -147,7 +148,7 @@ create index session_station_open on auth.session (station) where ended_at is nu
 
 insert into auth.secret (name, value) values ('unknown names', auth.random32());
 
-create function auth.setting(p_name text) returns integer language sql stable parallel safe
+create function auth.setting(p_name text) returns integer language sql stable security definer parallel safe
 set search_path = pg_catalog, pg_temp
 return (select s.value from auth.setting s where s.name = p_name);
 
@@ -305,9 +306,10 @@ begin
         outcome := 'ok';
         token := encode(auth.random32(), 'base64');
         delete from auth.failure f where f.name = v_challenge.name and f.station = session_user;
-        insert into auth.session (token_hash, kind, user_id, station_id, station, expires_at)
+        insert into auth.session (token_hash, kind, user_id, station_id, station, expires_at, silent_at)
         values (sha256(convert_to(token, 'UTF8')), 'person', v_account.user_id, v_station.id, session_user,
-                clock_timestamp() + make_interval(hours => auth.setting('session_hours')));
+                clock_timestamp() + make_interval(hours => auth.setting('session_hours')),
+                clock_timestamp() + make_interval(mins => auth.setting('session_silence_minutes')));
     end if;
     perform audit.note(case outcome when 'ok' then 'signed in' else 'refused' end, 'account', v_account.user_id, null,
                        jsonb_build_object('name', v_challenge.name, 'outcome', outcome));
@@ -328,9 +330,9 @@ begin
     update auth.session s set ended_at = clock_timestamp(), ended_reason = 'renewed'
     where s.station = session_user and s.kind = 'device' and s.ended_at is null
       and s.created_at < clock_timestamp() - interval '5 min';
-    insert into auth.session (token_hash, kind, station_id, station, expires_at)
+    insert into auth.session (token_hash, kind, station_id, station, expires_at, silent_at)
     values (sha256(convert_to(v_token, 'UTF8')), 'device', v_station.id, session_user,
-            clock_timestamp() + make_interval(mins => auth.setting('device_session_minutes')));
+            clock_timestamp() + make_interval(mins => auth.setting('device_session_minutes')), 'infinity');
     perform audit.note('signed in', 'station', v_station.id, null, jsonb_build_object('device', v_station.code));
     return v_token;
 end $$;

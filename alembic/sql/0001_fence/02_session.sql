@@ -1,24 +1,42 @@
 -- Who is asking, and what may they do: asked once a statement by every policy.
 set role his_auth;
 
+-- plpgsql throughout: its plans are kept for the connection, those of SQL functions are made anew in each statement.
+-- A session that may not go on (revoked station, deactivated account, new password) has been ended, so one row tells.
 create function auth.sid() returns uuid
-language sql stable security definer parallel safe set search_path = pg_catalog, pg_temp as $$
-    select s.id from auth.session s join auth.station t on t.id = s.station_id and t.revoked_at is null
-    where s.token_hash = sha256(convert_to(current_setting('hisdesk.token', true), 'UTF8'))
-      and s.station = session_user and s.ended_at is null and s.expires_at > clock_timestamp()
-      and s.last_seen_at > clock_timestamp() - make_interval(mins => auth.setting('session_silence_minutes'))
-      and (s.kind = 'device' or exists (select 1 from auth.account a where a.user_id = s.user_id and not a.disabled))
-$$;
+language plpgsql stable security definer parallel safe set search_path = pg_catalog, pg_temp as $$
+begin
+    return (
+        select s.id from auth.session s
+        where s.token_hash = sha256(convert_to(current_setting('hisdesk.token', true), 'UTF8'))
+          and s.station = session_user and s.ended_at is null and s.expires_at > clock_timestamp()
+          and s.silent_at > clock_timestamp());
+end $$;
 
 create function auth.uid() returns uuid
-language sql stable security definer parallel safe set search_path = pg_catalog, pg_temp as $$
-    select s.user_id from auth.session s where s.id = auth.sid()
-$$;
+language plpgsql stable security definer parallel safe set search_path = pg_catalog, pg_temp as $$
+begin
+    return (
+        select s.user_id from auth.session s
+        where s.token_hash = sha256(convert_to(current_setting('hisdesk.token', true), 'UTF8'))
+          and s.station = session_user and s.ended_at is null and s.expires_at > clock_timestamp()
+          and s.silent_at > clock_timestamp());
+end $$;
+
+create function auth.whoami(out sid uuid, out uid uuid)
+language plpgsql stable security definer parallel safe set search_path = pg_catalog, pg_temp as $$
+begin
+    select s.id, s.user_id into sid, uid from auth.session s
+    where s.token_hash = sha256(convert_to(current_setting('hisdesk.token', true), 'UTF8'))
+      and s.station = session_user and s.ended_at is null and s.expires_at > clock_timestamp()
+      and s.silent_at > clock_timestamp();
+end $$;
 
 create function auth.signed_in() returns boolean
-language sql stable security definer parallel safe set search_path = pg_catalog, pg_temp as $$
-    select auth.uid() is not null
-$$;
+language plpgsql stable security definer parallel safe set search_path = pg_catalog, pg_temp as $$
+begin
+    return auth.uid() is not null;
+end $$;
 
 create function auth.has(p_module text, p_act text) returns boolean
 language plpgsql stable security definer parallel safe set search_path = pg_catalog, pg_temp as $$
@@ -26,8 +44,10 @@ begin
     return exists (
         select 1 from auth.session s
         join auth.account_role r on r.user_id = s.user_id
-        join auth.role_grant g on g.role_id = r.role_id
-        where s.id = auth.sid() and g.module = p_module and g.act = p_act);
+        join auth.role_grant g on g.role_id = r.role_id and g.module = p_module and g.act = p_act
+        where s.token_hash = sha256(convert_to(current_setting('hisdesk.token', true), 'UTF8'))
+          and s.station = session_user and s.ended_at is null and s.expires_at > clock_timestamp()
+          and s.silent_at > clock_timestamp());
 end $$;
 
 -- Called with `begin` by every transaction of the program: an ended session is an error, never an empty list.
@@ -93,7 +113,9 @@ declare
     v_expires timestamptz;
 begin
     perform auth.enter();
-    update auth.session s set last_seen_at = clock_timestamp() where s.id = auth.sid() returning expires_at into v_expires;
+    update auth.session s set last_seen_at = clock_timestamp(),
+        silent_at = clock_timestamp() + make_interval(mins => auth.setting('session_silence_minutes'))
+    where s.id = auth.sid() returning expires_at into v_expires;
     return v_expires;
 end $$;
 
@@ -156,7 +178,7 @@ begin
     return coalesce((
         select array_agg(distinct o.patient_id) from auth.opening o
         where o.session_id = auth.sid() and o.closed_at is null and o.until_at > clock_timestamp()
-          and o.xid is distinct from pg_current_xact_id_if_assigned()), '{}');
+          and (o.xid is null or o.xid is distinct from pg_current_xact_id_if_assigned())), '{}');
 end $$;
 
 -- A search in two steps, so that it cannot be made and then rolled back: `ask` is committed, then answered.

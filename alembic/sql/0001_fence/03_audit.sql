@@ -33,7 +33,7 @@ create function audit.note(p_verb text, p_table text, p_key uuid, p_patient uuid
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     insert into audit.log (session_id, user_id, verb, table_name, key, patient_id, detail)
-    values (auth.sid(), auth.uid(), p_verb, p_table, p_key, p_patient, p_detail);
+    select w.sid, w.uid, p_verb, p_table, p_key, p_patient, p_detail from auth.whoami() w;
 end $$;
 
 create function audit.hashed(p_row jsonb, p_columns text) returns jsonb
@@ -59,8 +59,7 @@ declare
     v_before jsonb;
     v_after jsonb;
     v_row jsonb;
-    v_sid uuid := auth.sid();
-    v_uid uuid := auth.uid();
+    v_me record;
 begin
     -- An import by the server writes one batch row instead; stations cannot claim to be the server.
     if session_user = 'deploy' and current_setting('hisdesk.batch', true) = 'on' then
@@ -73,8 +72,9 @@ begin
         v_after := audit.hashed(v_after, tg_argv[3]);
     end if;
     v_row := coalesce(v_after, v_before);
+    select * into v_me from auth.whoami();
     insert into audit.log (session_id, user_id, verb, table_name, key, patient_id, before, after)
-    values (v_sid, v_uid, case tg_op when 'INSERT' then 'created' when 'UPDATE' then 'changed' else 'removed' end,
+    values (v_me.sid, v_me.uid, case tg_op when 'INSERT' then 'created' when 'UPDATE' then 'changed' else 'removed' end,
             tg_table_name, (v_row ->> tg_argv[0])::uuid, (v_row ->> tg_argv[1])::uuid, v_before, v_after);
     insert into app.outbox (table_name, key, operation, version, department_id, patient_id)
     values (tg_table_name, (v_row ->> tg_argv[0])::uuid, left(tg_op, 1), coalesce((v_row ->> 'version')::integer, 1),

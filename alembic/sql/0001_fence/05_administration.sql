@@ -170,7 +170,7 @@ begin
         a.last_sign_in_at, a.last_sign_in_station,
         (select t.code from auth.session s join auth.station t on t.id = s.station_id
          where s.user_id = a.user_id and s.ended_at is null and s.expires_at > clock_timestamp()
-           and s.last_seen_at > clock_timestamp() - make_interval(mins => auth.setting('session_silence_minutes'))
+           and s.silent_at > clock_timestamp()
          order by s.last_seen_at desc limit 1),
         a.version
     from auth.account a order by a.name;

@@ -1,7 +1,7 @@
 -- What a station may call without and with a session. Nothing else in auth and audit can be reached.
 set role his_auth;
 grant execute on function auth.challenge, auth.attempt, auth.login, auth.device_login, auth.my_station to app_station;
-grant execute on function auth.sid, auth.uid, auth.signed_in, auth.has, auth.require, auth.enter, auth.departments,
+grant execute on function auth.sid, auth.uid, auth.whoami, auth.signed_in, auth.has, auth.require, auth.enter, auth.departments,
     auth.device_departments, auth.kinds, auth.charts to app_station, his_owner, his_audit, his_search;
 grant execute on function auth.touch, auth.sign_out, auth.me, auth.arrived, auth.ask, auth.open, auth.close,
     auth.open_new, auth.station_keys, auth.create_account, auth.set_account, auth.set_password, auth.change_password,
