@@ -75,12 +75,12 @@ def perform(db: Database, actor: Actor, act: Action[P, R], op_id: UUID, /, *args
         raise Denied(f"You do not have the permission “{act.permission}”. Ask your administrator.")
 
     def once() -> R:
-        with db.transaction(actor) as tx:
-            stored = tx.exec_driver_sql("select app.op_start(%s, %s)", (op_id, act.name)).scalar_one()
-            if stored is not None:
-                return typing.cast(R, from_plain(act.result, stored["result"]))
-            result = act.body(Write(tx, actor, op_id), *args, **kwargs)
-            tx.exec_driver_sql("select app.op_finish(%s, %s)", (op_id, json.dumps({"result": to_plain(result)})))
+        with db.operation(actor, start=("select app.op_start(%s, %s)", (op_id, act.name))) as operation:
+            if operation.started is not None:
+                return typing.cast(R, from_plain(act.result, operation.started["result"]))
+            result = act.body(Write(operation.tx, actor, op_id), *args, **kwargs)
+            plain = json.dumps({"result": to_plain(result)})
+            operation.end = ("select app.op_finish(%s, %s); ", (op_id, plain))
             return result
 
     return with_retry(once)

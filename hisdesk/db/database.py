@@ -10,6 +10,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
@@ -32,6 +33,15 @@ class Bearer(Protocol):
 
     @property
     def token(self) -> str: ...
+
+
+@dataclass
+class Operation:
+    """A transaction under way: `started` is the answer of its start, `end` a statement with its own semicolon."""
+
+    tx: sa.Connection
+    started: Any
+    end: Statement = ("", ())
 
 
 class Database:
@@ -65,11 +75,21 @@ class Database:
         `hisdesk.errors` in place of the driver's. `after` is a statement that is committed in a transaction of its own
         first, in the same round trip: a search or an opening that must not be rolled back with what it shows.
         """
+        with self.operation(bearer, after=after) as operation:
+            yield operation.tx
+
+    @contextmanager
+    def operation(
+        self, bearer: Bearer | None, *, after: Statement | None = None, start: Statement | None = None
+    ) -> Iterator[Operation]:
+        """Like `transaction`; `start` travels with `begin` and `Operation.end` with `commit`, for no round trip more."""
         with translated():
-            connection = self._begin(bearer, after)
+            connection, started = self._begin(bearer, after, start)
+            operation = Operation(connection, started)
             try:
-                yield connection
-                connection.exec_driver_sql("commit")
+                yield operation
+                end, values = operation.end
+                connection.exec_driver_sql(f"{end}commit", values)
             except BaseException:
                 with suppress(exc.DBAPIError):
                     connection.exec_driver_sql("rollback")
@@ -77,14 +97,19 @@ class Database:
             finally:
                 connection.close()
 
-    def _begin(self, bearer: Bearer | None, after: Statement | None) -> sa.Connection:
+    def _begin(
+        self, bearer: Bearer | None, after: Statement | None, start: Statement | None
+    ) -> tuple[sa.Connection, Any]:
         begin, values = ("begin", ()) if bearer is None else (_BEGIN, (bearer.token,))
         if after is not None:
             begin, values = f"{begin}; {after[0]}; commit; {begin}", (*values, *after[1], *values)
+        if start is not None:
+            begin, values = f"{begin}; {start[0]}", (*values, *start[1])
         for attempt in (1, 2):
             connection = self.engine.connect()
             try:
-                connection.exec_driver_sql(begin, values)
+                result = connection.exec_driver_sql(begin, values)
+                started = result.scalar() if start is not None else None
             except exc.DBAPIError as error:
                 # A pooled connection may have died unseen while idle: nothing was done yet, so try a fresh one once.
                 stale = error.connection_invalidated or sqlstate(error) in RETRYABLE
@@ -97,7 +122,7 @@ class Database:
                 connection.close()
                 raise
             else:
-                return connection
+                return connection, started
         raise AssertionError("unreachable")
 
     def close(self) -> None:
