@@ -1,74 +1,81 @@
-"""Fusion with our measures, and the ring that shows where the keyboard is. GUI thread."""
+"""The style under the style sheet, and the ring that shows where the keyboard is. GUI thread.
+
+The style is plain Fusion: a QProxyStyle written in Python would be asked thousands of times while a window opens. The
+ring keeps its own gap for the same reason, where QFocusFrame would ask the style for it.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QFocusFrame, QProxyStyle, QStyle, QStyleFactory, QStyleOption, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QStyleFactory, QWidget
 from shiboken6 import isValid
 
 from hisdesk.desk.kit.theme import theme
 
 RING = "ring"
 """Dynamic property of a control that wants the ring; its value is the corner radius in pixels."""
-_RING_MARGIN = 4
+_MARGIN = 4
+_MOVES = frozenset({QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.ParentChange})
 
 
-class DeskStyle(QProxyStyle):
-    """Fusion, with the focus ring's gap, quick tool tips and no marching-ants focus rectangle."""
+class FocusRing(QWidget):
+    """Two pixels of focus colour, two pixels away from the control; follows it, lets the mouse through."""
 
-    def __init__(self) -> None:
-        super().__init__(QStyleFactory.create("Fusion"))
+    def __init__(self, target: QWidget) -> None:
+        self._target = target
+        self._ground = _ground_of(target)
+        super().__init__(self._ground)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        widget: QWidget | None = target
+        while widget is not None and widget is not self._ground:
+            widget.installEventFilter(self)
+            widget = widget.parentWidget()
+        self.place()
+        self.raise_()
 
-    def pixelMetric(
-        self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None
-    ) -> int:
-        if metric in (QStyle.PixelMetric.PM_FocusFrameHMargin, QStyle.PixelMetric.PM_FocusFrameVMargin):
-            return _RING_MARGIN
-        if metric == QStyle.PixelMetric.PM_SmallIconSize:
-            return theme().px("icon")
-        return super().pixelMetric(metric, option, widget)
+    @property
+    def target(self) -> QWidget:
+        """The control that has the ring."""
+        return self._target
 
-    def styleHint(
-        self,
-        hint: QStyle.StyleHint,
-        option: QStyleOption | None = None,
-        widget: QWidget | None = None,
-        data: object = None,
-    ) -> int:
-        if hint == QStyle.StyleHint.SH_ToolTip_WakeUpDelay:
-            return 400
-        if hint == QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons:
-            return 0
-        if hint == QStyle.StyleHint.SH_ComboBox_Popup:
-            return 0
-        if hint == QStyle.StyleHint.SH_ItemView_ActivateItemOnSingleClick:
-            return 0
-        if hint == QStyle.StyleHint.SH_EtchDisabledText:
-            return 0
-        return super().styleHint(hint, option, widget, data)  # type: ignore[arg-type]
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _MOVES:
+            self.place()
+        return False
 
-    def drawPrimitive(
-        self, element: QStyle.PrimitiveElement, option: QStyleOption, painter: QPainter, widget: QWidget | None = None
-    ) -> None:
-        if element == QStyle.PrimitiveElement.PE_FrameFocusRect:
+    def place(self) -> None:
+        """Goes around the control where it is now."""
+        if not isValid(self._target) or not self._target.isVisible():
+            self.hide()
             return
-        super().drawPrimitive(element, option, painter, widget)
-
-
-class FocusRing(QFocusFrame):
-    """Two pixels of focus colour, two pixels away from the control."""
+        at = self._target.mapTo(self._ground, QPoint(0, 0))
+        size = self._target.size()
+        self.setGeometry(at.x() - _MARGIN, at.y() - _MARGIN, size.width() + 2 * _MARGIN, size.height() + 2 * _MARGIN)
+        self.show()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        target = self.widget()
         width = theme().line("focus")
-        radius = float(target.property(RING) or 0) + _RING_MARGIN - width / 2
+        radius = float(self._target.property(RING) or 0) + _MARGIN - width / 2
+        inset = width / 2
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(theme().colour("focus"), width))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            inset = width / 2
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), radius, radius)
+
+
+def _ground_of(target: QWidget) -> QWidget:
+    """Where the ring is drawn: the window, or the scrolled page, so that no nearer edge cuts it off."""
+    widget = target.parentWidget()
+    while widget is not None and not widget.isWindow():
+        above = widget.parentWidget()
+        area = above.parentWidget() if above is not None else None
+        if isinstance(area, QAbstractScrollArea) and area.viewport() is above:
+            return widget
+        widget = above
+    return widget if widget is not None else target
 
 
 class RingKeeper(QObject):
@@ -89,14 +96,11 @@ class RingKeeper(QObject):
         if self._ring is not None and isValid(self._ring):  # it dies with the window that holds its control
             self._ring.hide()
             self._ring.deleteLater()
-        self._ring = None
-        if target is not None:
-            self._ring = FocusRing(target)
-            self._ring.setWidget(target)
+        self._ring = FocusRing(target) if target is not None else None
 
 
 def install(app: QApplication) -> None:
     """Sets the style and the focus ring on the application, once."""
     if app.findChild(RingKeeper) is None:
-        app.setStyle(DeskStyle())
+        app.setStyle(QStyleFactory.create("Fusion"))
         RingKeeper(app)
