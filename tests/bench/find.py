@@ -5,12 +5,16 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import psycopg2
 
+from hisdesk.access.actor import Actor
+from hisdesk.embedded.postgres import Address
+from hisdesk.hospital.patients import queries
 from tests.bench import people
-from tests.helpers.search_desk import Address, Desk, SearchHospital, search_hospital
+from tests.helpers.hospital import Template, make_template
+from tests.helpers.search_desk import SearchDesk, SearchHospital, search_hospital
 
 QUESTIONS = 300
 SMALL, LARGE = 100_000, 1_000_000
@@ -41,13 +45,14 @@ def slip(text: str, rng: random.Random) -> str:
     return text[:at] + ("" if kind == "delete" else rng.choice(LETTERS)) + text[at + 1 :]
 
 
-def measure(server: Server) -> list[dict[str, Any]]:
+def measure(server: Server | Template) -> list[dict[str, Any]]:
     """The figures of finding, from two new databases on that server (about four minutes)."""
-    with search_hospital(server.address) as hospital:
-        people.load(_transactional(server, hospital), SMALL)
+    template = server if isinstance(server, Template) else make_template(server.address)
+    with search_hospital(template) as hospital:
+        _load(hospital, SMALL)
         small = Figures(hospital).all()
-    with search_hospital(server.address) as hospital:
-        people.load(_transactional(server, hospital), LARGE)
+    with search_hospital(template) as hospital:
+        _load(hospital, LARGE)
         figures = Figures(hospital)
         large = figures.all()
         trigram = figures.trigram()
@@ -67,8 +72,12 @@ def _row(key: str, what: str, value: float, limit: float, unit: str = "×") -> d
     return {"id": key, "what": what, "value": round(value, 3), "unit": unit, "limit": limit, "holds": value <= limit}
 
 
-def _transactional(server: Server, hospital: SearchHospital) -> Any:
-    return psycopg2.connect(server.address.url(hospital.database))
+def _load(hospital: SearchHospital, count: int) -> None:
+    connection = psycopg2.connect(hospital.url)
+    try:
+        people.load(connection, count)
+    finally:
+        connection.close()
 
 
 class Figures:
@@ -76,7 +85,7 @@ class Figures:
 
     def __init__(self, hospital: SearchHospital) -> None:
         self.hospital = hospital
-        self.desk: Desk = hospital.front
+        self.desk: SearchDesk = hospital.front
         self.rng = random.Random(SEED)
         chosen = hospital.run(
             "select p.id::text, p.mrn, p.family_name, p.given_names, p.family_key from app.patient p"
@@ -105,15 +114,19 @@ class Figures:
             ).fetchall()
             tx.exec_driver_sql("insert into app.bench_log (query) values (%s)", (person[4][:4],))
 
+    def find(self, text: str) -> list[queries.Found]:
+        """The search of the program."""
+        return queries.find(self.desk.db, cast(Actor, self.desk.bearer), text)
+
     def all(self) -> dict[str, float]:
         """p95 in seconds of each operation, and the share found with slips."""
         rng, found = self.rng, []
         operations: dict[str, Callable[[Any], Any]] = {
             "bare": self.bare,
-            "number": lambda p: self.desk.find(p[1]),
-            "prefix": lambda p: self.desk.find(_letters(p[2], rng.randint(3, 5))),
+            "number": lambda p: self.find(p[1]),
+            "prefix": lambda p: self.find(_letters(p[2], rng.randint(3, 5))),
             "typo": lambda p: found.append(
-                p[0] in {str(r[0]) for r in self.desk.find(f"{slip(p[2], rng)} {slip(p[3], rng)}")}
+                p[0] in {str(r.id) for r in self.find(f"{slip(p[2], rng)} {slip(p[3], rng)}")}
             ),
         }
         for person in self.warm_up:

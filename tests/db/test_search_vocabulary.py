@@ -10,15 +10,15 @@ import psycopg2
 import pytest
 
 from hisdesk.errors import Denied
-from tests.helpers import servers
+from tests.helpers.hospital import Template
 from tests.helpers.search_desk import SearchHospital, search_hospital
 
 JOHN: dict[str, UUID] = {}
 
 
 @pytest.fixture(scope="module")
-def hospital() -> Iterator[SearchHospital]:
-    with search_hospital(servers.postgres().address) as made:
+def hospital(template: Template) -> Iterator[SearchHospital]:
+    with search_hospital(template) as made:
         JOHN["smith"] = made.add("Smith", "John", birth_date="1984-06-03", sex="male", phone="+1 555 555 0142",
                                  street="1 Mill Lane", city="Northmere")  # fmt: skip
         JOHN["other"] = made.add("Smith", "Zachary", birth_date="1961-01-01", sex="male")
@@ -44,9 +44,9 @@ def test_names_are_compared_by(hospital: SearchHospital, name: str, key: str) ->
 
 
 @pytest.mark.debian
-def test_keys_are_the_same_on_debian(hospital: SearchHospital) -> None:
+def test_keys_are_the_same_on_debian(hospital: SearchHospital, template_15: Template) -> None:
     names = ["Ægir Łódź Strauß", "Фёдоров", "नरेन्द्र", "محمّد", "ÀÉÎÕÜ ŠŽČ Đặng", "Ⅳ ½ ℵ", "ǅ ʼ ʹ"]
-    with servers.debian_postgres() as server, search_hospital(server.address) as debian:
+    with search_hospital(template_15) as debian:
         for name in names:
             statement = "select app.norm(%s), app.name_words(%s, %s)"
             assert debian.run(statement, (name,) * 3) == hospital.run(statement, (name,) * 3)
@@ -86,12 +86,11 @@ def test_a_word_that_comes_back_is_not_dropped(hospital: SearchHospital) -> None
 def test_registrations_at_the_same_moment_never_wait_for_each_other(hospital: SearchHospital) -> None:
     """Two transactions bring the same new words in opposite order; with a lock on a word one of them would fail."""
     patient = str(JOHN["smith"])
-    dsn = hospital.connection.dsn
     both = threading.Barrier(2, timeout=30)
     failures: list[BaseException] = []
 
     def register(first: str, second: str) -> None:
-        connection = psycopg2.connect(dsn, password=hospital.connection.info.password)
+        connection = psycopg2.connect(hospital.url)
         try:
             with connection, connection.cursor() as cursor:
                 cursor.execute("set local lock_timeout = '5s'; set local deadlock_timeout = '1s'")

@@ -34,9 +34,10 @@ begin
     words := (array_remove(string_to_array(app.norm(regexp_replace(v_text, '\d', ' ', 'g')), ' '), ''))[1:6];
 end $$;
 
--- The answers, not yet in order. Raises HD422 when the question is too short to find a person by.
+-- The answers, not yet in order. Raises HD422 when the question is too short to find a person by, unless it was asked
+-- by the index of a document as well.
 create function app.hits(
-    p_dates date[], p_digits text, p_email text, p_words text[], p_most integer) returns app.hit[]
+    p_dates date[], p_digits text, p_email text, p_words text[], p_most integer, p_by_index boolean) returns app.hit[]
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
@@ -58,7 +59,7 @@ begin
             select row(p.id, case when lower(p.email) = p_email then 1 else 0.8 end, 'e-mail')::app.hit from app.patient p
             where lower(p.email) collate "C" >= p_email and lower(p.email) collate "C" < p_email || c_end and p.email <> ''
             order by lower(p.email) collate "C" limit p_most);
-    elsif v_letters < 3 then
+    elsif v_letters < 3 and not p_by_index then
         raise exception '%', case when p_digits <> '' then 'Type at least four digits of a record number, or six of a phone number.'
             else 'Type at least three letters, or a whole name and the birth date.' end using errcode = 'HD422';
     end if;
@@ -98,9 +99,8 @@ begin
     end if;
     if cardinality(v_hits) = 0 then
         v_question := app.question(v_text);
-        if v_index is null or cardinality(v_question.words) > 0 or v_question.digits <> '' then
-            v_hits := app.hits(v_question.dates, v_question.digits, v_question.email, v_question.words, v_most);
-        end if;
+        v_hits := app.hits(v_question.dates, v_question.digits, v_question.email, v_question.words, v_most,
+                           v_index is not null);
     end if;
     -- one line a person, whoever is not active any more last
     v_hits := array(
