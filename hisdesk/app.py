@@ -1,0 +1,218 @@
+"""The composition root: the only place that knows how the parts fit together.
+
+Nothing heavy is imported before the first paint. What signing in and working need is loaded while the form is idle.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from hisdesk import arguments
+from hisdesk.config import Station, load_station, station_folder
+from hisdesk.desk.kit.hub import Hub
+from hisdesk.desk.kit.theme import theme
+from hisdesk.desk.shell.backstage import Backstage
+from hisdesk.desk.shell.memory import StationMemory, local_folder
+from hisdesk.desk.shell.registry import FOLDERS, declared_for, folders_for
+from hisdesk.desk.shell.sign_in import StationNames
+from hisdesk.desk.shell.window import Window
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hisdesk.access.actor import Actor
+    from hisdesk.db.database import Database
+    from hisdesk.desk.shell.registry import Screen
+    from hisdesk.live.subscriber import Subscriber
+
+    Screens = Callable[[Actor], tuple[Screen, ...]]
+
+PRELOAD = (
+    "hisdesk.access.here",
+    "hisdesk.access.sign_in",
+    "bcrypt",
+    "cryptography.hazmat.primitives.ciphers.aead",
+    "cryptography.hazmat.primitives.kdf.hkdf",
+    "psycopg2",
+    "hisdesk.live.subscriber",
+    "paho.mqtt.client",
+    "hisdesk.desk.shell.session",
+    "hisdesk.desk.shell.home",
+    "hisdesk.desk.shell.checks",
+)
+
+
+LAST_SCREENS = "start/screens"
+SIGN_IN_AS = "HISDESK_SIGN_IN_AS"
+"""Names who is about to sign in; the demo's chooser sets it for the windows it opens."""
+
+
+def application(argv: Sequence[str] = ()) -> QApplication:
+    """The running application, made when there is none yet."""
+    running = QApplication.instance()
+    if isinstance(running, QApplication):
+        return running
+    app = QApplication(["hisdesk", *argv])
+    app.setApplicationName("hisdesk")
+    app.setDesktopFileName("hisdesk")
+    return app
+
+
+def version() -> str:
+    """The program's version; its own file is quicker to read than the installed metadata is to find."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
+    try:
+        return installed("hisdesk")
+    except PackageNotFoundError:
+        return ""
+
+
+def connect(station: Station) -> Database:
+    """The station's pool of connections. Any thread; connects on first use."""
+    import sqlalchemy as sa
+
+    from hisdesk.db.database import Database
+
+    at = station.database
+    return Database(
+        sa.URL.create(
+            "postgresql+psycopg2",
+            username=at.role,
+            password=station.secrets.database_password,
+            host=at.host,
+            port=at.port,
+            database=at.name,
+        )
+    )
+
+
+def listen(station: Station, hub: Hub) -> Subscriber:
+    """The station's ear at the broker, which tells the hub."""
+    from hisdesk.live.subscriber import Subscriber
+
+    at = station.broker
+    return Subscriber(
+        at.host,
+        at.port,
+        at.user,
+        station.secrets.broker_password,
+        on_change=hub.on_change,
+        on_state=hub.on_state,
+        on_resync=hub.on_resync,
+    ).start()
+
+
+class Workstation(QObject):
+    """One station's window and everything behind it. Made on the GUI thread; `close()` ends every thread."""
+
+    def __init__(self, station: Station, folder: Path, screens: Screens | None = None) -> None:
+        super().__init__()
+        self.station, self._screens = station, screens or declared_for
+        self.memory = StationMemory(local_folder(folder))
+        theme().apply(application(), self.memory.mode, self.memory.text_size)
+        self._used = ""
+        self.hub = Hub(self)
+        self.backstage = Backstage(
+            partial(connect, station), station.secrets.private_key, self._modules(), self._prepare, self
+        )
+        names = StationNames(station.hospital, station.code, version())
+        self.window = Window(names, self.memory, self.backstage, self.hub, self._screens)
+        self.subscriber: Subscriber | None = None
+        self.backstage.loaded.connect(self._listen)
+        self.hub.state_changed.connect(self.window.show_live)
+        self.window.painted.connect(self.backstage.begin)
+
+    def _modules(self) -> tuple[str, ...]:
+        """What to load while the form is idle: the common parts, and the screens that were used here last."""
+        last = str(self.memory.settings.value(LAST_SCREENS, ""))
+        return (*PRELOAD, *(folder.module for folder in FOLDERS if folder.module in last.split()))
+
+    def _prepare(self, actor: Actor) -> None:
+        """Worker thread: loads the screens of whoever signed in."""
+        self._screens(actor)
+        self._used = " ".join(folder.module for folder in folders_for(actor))
+
+    def show(self) -> None:
+        """Opens the window where it was last."""
+        self.window.restore_place()
+        self.window.show()
+
+    def _listen(self) -> None:
+        if self.subscriber is None:
+            self.subscriber = listen(self.station, self.hub)
+            self.hub.attach(self.subscriber)
+            self.window.show_live(self.hub.state)
+            self.window.look_at_devices(self.station.camera, self.station.printers)
+
+    def close(self) -> None:
+        """Ends the session, the connections and the threads."""
+        self.window.close()
+        if self._used:
+            self.memory.settings.setValue(LAST_SCREENS, self._used)
+        if self.subscriber is not None:
+            self.subscriber.close()
+        self.hub.close()
+        self.backstage.close()
+
+
+def desk(argv: Sequence[str]) -> int:
+    """`hisdesk desk`: the sign-in window of this station. Raises UserError when the computer is not enrolled."""
+    asked = arguments.desk(list(argv))
+    app = application()
+    folder = station_folder(asked.station)
+    workstation = Workstation(load_station(asked.station), folder)
+    workstation.window.sign_in.begin(os.environ.get(SIGN_IN_AS, ""))
+    workstation.show()
+    try:
+        return app.exec()
+    finally:
+        workstation.close()
+
+
+def board(argv: Sequence[str]) -> int:
+    """`hisdesk board queue`: the hall display, signed in as a device. Raises UserError when not enrolled."""
+    asked = arguments.board(list(argv))
+    app = application()
+    from hisdesk.desk.boards.hall import HallBoard
+
+    station = load_station(asked.station)
+    theme().apply(app, "light")
+    hub = Hub()
+    shown = HallBoard(partial(connect, station), hub, department=asked.department or "")
+    shown.present(asked.screen, windowed=asked.windowed)
+    subscriber = listen(station, hub)
+    hub.attach(subscriber)
+    try:
+        return app.exec()
+    finally:
+        subscriber.close()
+        hub.close()
+        shown.stop()
+
+
+def demo(argv: Sequence[str]) -> int:
+    """`hisdesk demo`: starts the made-up hospital and opens its chooser."""
+    from hisdesk.desk.demo.chooser import run
+
+    asked = arguments.demo(list(argv))
+    return run(prepare_only=asked.prepare_only)
+
+
+def tour(argv: Sequence[str]) -> int:
+    """`hisdesk tour`: plays the story through the real windows and takes pictures."""
+    from hisdesk.desk.demo.tour import run
+
+    return int(run(arguments.tour(list(argv))) or 0)
+
+
+if __name__ == "__main__":
+    sys.exit(desk(sys.argv[1:]))

@@ -1,0 +1,50 @@
+"""What is plugged into this station, as it is found, never as it should be. GUI thread, after the first paint."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+Found = tuple[str, str]
+"""A state (ok, attention, none) and its words."""
+
+
+def camera(wanted: str = "", devices: Path = Path("/dev")) -> Found:
+    """Whether the card camera is there: the one named in the station's settings, or any."""
+    names = _cameras(devices)
+    if wanted and wanted.isdecimal():
+        there = f"video{wanted}" in names or (not sys.platform.startswith("linux") and int(wanted) < len(names))
+    else:
+        there = any(wanted in name for name in names) if wanted else bool(names)
+    if there:
+        return "ok", "Connected"
+    if wanted:
+        return "attention", "Not found. Pictures of cards can be opened instead"
+    return "none", "None. Pictures of cards can be opened instead"
+
+
+def _cameras(devices: Path) -> list[str]:
+    if sys.platform.startswith("linux"):
+        return sorted(each.name for each in devices.glob("video[0-9]*") if os.access(each, os.R_OK))
+    from PySide6.QtMultimedia import QMediaDevices
+
+    return [device.description() for device in QMediaDevices.videoInputs()]
+
+
+def printers(chosen: Mapping[str, str], known: list[str] | None = None) -> Found:
+    """Whether the printers chosen for this station's papers are known to the system."""
+    names = known if known is not None else _printers()
+    missing = sorted({name for name in chosen.values() if name and name not in names})
+    if missing:
+        return "attention", f"{', '.join(missing)} not found"
+    if not names:
+        return "none", "None. Papers are saved as PDF"
+    return "ok", "1 printer" if len(names) == 1 else f"{len(names)} printers"
+
+
+def _printers() -> list[str]:
+    from PySide6.QtPrintSupport import QPrinterInfo
+
+    return QPrinterInfo.availablePrinterNames()

@@ -1,0 +1,267 @@
+"""The work of one signed-in person: their screens on the frame, opened by id, kept while they are signed in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from hisdesk.desk.kit.banner import PatientBanner
+from hisdesk.desk.kit.keys import GLOBAL, conflict, keys_of
+from hisdesk.desk.shell.frame import Frame
+from hisdesk.desk.shell.help import global_shortcuts, show_help
+from hisdesk.desk.shell.rail import RailItem
+from hisdesk.desk.shell.registry import Screen, offered, on_rail
+from hisdesk.desk.shell.session import Session
+from hisdesk.errors import Denied
+
+CLOCK_MS = 1_000
+
+
+@dataclass(frozen=True)
+class Place:
+    """The station as the frame names it."""
+
+    code: str
+    title: str
+    location: str
+    hospital: str
+    version: str
+
+
+class Home(QWidget):
+    """Frame and screens of one session. `lock_wanted` and `sign_out_wanted` go to the window."""
+
+    lock_wanted = Signal()
+    sign_out_wanted = Signal()
+    password_wanted = Signal()
+
+    def __init__(
+        self, session: Session, place: Place, declared: tuple[Screen, ...], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.session, self.place, self._declared = session, place, declared
+        self.screens: tuple[Screen, ...] = ()
+        self._widgets: dict[str, QWidget] = {}
+        self._history: list[str] = []
+        self.current_id = ""
+        self.frame = Frame(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.frame)
+        session.messages.attach(self.frame.stack)
+        self._connect()
+        self._shortcuts = global_shortcuts(self)
+        self._name_person()
+        self._offer()
+        if self.screens:
+            self.open(self.screens[0].id)
+        self._tick()
+
+    def _connect(self) -> None:
+        frame, session = self.frame, self.session
+        frame.topbar.set_station(self.place.title or self.place.code, self.place.hospital, self.place.location)
+        frame.statusline.set_station(self.place.code, self.place.version)
+        frame.place_chosen.connect(self.open)
+        frame.help_wanted.connect(self.show_help)
+        frame.lock_clicked.connect(self.lock_wanted)
+        session.rights_changed.connect(self._rights_changed)
+        session.hub.state_changed.connect(self._show_state)
+        session.tasks.idle.connect(self._show_state)
+        self._clock = QTimer(self, interval=CLOCK_MS)
+        self._clock.timeout.connect(self._tick)
+        self._clock.start()
+
+    # -- what screens ask of the window ----------------------------------------------------------------------------
+
+    def open(self, screen_id: str, **subject: object) -> QWidget:
+        """Shows a screen, made at its first call; `subject` goes to its `show_subject`. Raises Denied."""
+        screen = next((each for each in self.screens if each.id == screen_id), None)
+        if screen is None:
+            raise Denied("You do not have the permission for this screen. Ask your administrator.")
+        widget = self._widgets.get(screen_id)
+        if widget is None:
+            widget = screen.factory(self.session.desk)
+            self._widgets[screen_id] = widget
+            self._follow(screen, widget)
+            self.frame.add_screen(widget)
+        if self.current_id and self.current_id != screen_id:
+            self._history = [each for each in self._history if each != screen_id] + [self.current_id]
+        self._show(screen, widget)
+        if subject:
+            _call(widget, "show_subject", **subject)
+        return widget
+
+    def open_chart(self, patient_id: UUID, reason: str = "") -> QWidget:
+        """Opens the record of one person on this person's chart screen. Raises Denied where they have none."""
+        chart = next((each for each in self.screens if each.chart), None)
+        if chart is None:
+            raise Denied("You do not have the permission to open records. Ask your administrator.")
+        widget = self.open(chart.id)
+        _call(widget, "open_patient", patient_id, reason)
+        return widget
+
+    def back(self) -> bool:
+        """Esc: the screen closes what it has open, else the one before is shown. Returns whether anything happened."""
+        current = self._widgets.get(self.current_id)
+        if current is not None and _call(current, "go_back"):
+            return True
+        known = {each.id for each in self.screens}
+        while self._history:
+            screen_id = self._history.pop()
+            if screen_id in known:
+                self._show(next(each for each in self.screens if each.id == screen_id), self._widgets[screen_id])
+                return True
+        return False
+
+    def read_again(self) -> None:
+        """F5: the screen in front reads everything again."""
+        current = self._widgets.get(self.current_id)
+        if current is not None and not hasattr(current, "read_again"):
+            self.session.hub.re_read()
+        elif current is not None:
+            _call(current, "read_again")
+
+    def show_help(self) -> None:
+        """F1: the keys of the screen in front."""
+        current = self._widgets.get(self.current_id)
+        screen = next((each for each in self.screens if each.id == self.current_id), None)
+        show_help(current or self, screen.title if screen else "")
+
+    @property
+    def banner(self) -> PatientBanner:
+        """The banner in the frame; shown while a screen with `shows_banner = True` is in front."""
+        return self.frame.banner
+
+    def widget(self, screen_id: str) -> QWidget | None:
+        """A screen that was opened, or None."""
+        return self._widgets.get(screen_id)
+
+    def may_open(self, screen_id: str) -> bool:
+        """Whether this person is offered that screen."""
+        return any(each.id == screen_id for each in self.screens)
+
+    def close_session(self) -> None:
+        """The person leaves: typed text is kept for them, their screens go."""
+        self._clock.stop()
+        for widget in self._widgets.values():
+            _call(widget, "keep_draft")
+        self.session.close()
+
+    # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _offer(self) -> None:
+        self.screens = offered(self.session.actor, self._declared)
+        self.frame.set_places([RailItem(s.id, s.icon, s.title) for s in on_rail(self.screens)])
+
+    def _follow(self, screen: Screen, widget: QWidget) -> None:
+        badge, header = getattr(widget, "badge", None), getattr(widget, "header_changed", None)
+        if screen.on_rail and hasattr(badge, "connect"):
+            badge.connect(lambda text, name=screen.id: self._badge(name, text))
+        if hasattr(header, "connect"):
+            header.connect(lambda: self._header(widget) if self.current_id == screen.id else None)
+
+    def _badge(self, screen_id: str, text: str) -> None:
+        if any(each.id == screen_id for each in on_rail(self.screens)):
+            self.frame.rail.set_badge(screen_id, text)
+
+    def _show(self, screen: Screen, widget: QWidget) -> None:
+        self.session.messages.clear_toast()
+        self.current_id = screen.id
+        self._header(widget)
+        self.frame.set_banner_shown(bool(getattr(widget, "shows_banner", False)))
+        self.frame.show_screen(widget, screen.id)
+        own = [key for key in keys_of(widget) if key not in GLOBAL]
+        self.frame.statusline.set_keys([*((key.keys, key.what) for key in own[:3]), ("F1", "Help")])
+        for keys_text, shortcut in self._shortcuts.items():
+            shortcut.setEnabled(conflict(own, keys_text) is None)  # a screen's own meaning goes first
+        widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _header(self, widget: QWidget) -> None:
+        described = getattr(widget, "header", None)
+        title, count, commands = described() if callable(described) else ("", "", ())
+        self.frame.set_header(title, count, commands)
+
+    def _rights_changed(self) -> None:
+        before = {each.id for each in self.screens}
+        self._offer()
+        left = {each.id for each in self.screens}
+        self._name_person()
+        if self.current_id not in left:
+            gone, self.current_id = self.current_id, ""
+            self._close_screen(gone)
+            if self.screens:
+                self.open(self.screens[0].id)
+            else:
+                self.frame.set_header("Nothing to open", "Your role has no screens any more")
+        else:
+            self.frame.rail.choose(self.current_id)
+        for screen_id in before - left:
+            self._close_screen(screen_id)
+        for widget in self._widgets.values():
+            _call(widget, "rights_changed")
+        if before != left:
+            self.session.messages.info(None, "Your permissions were changed", "The places on the left follow them.")
+
+    def _close_screen(self, screen_id: str) -> None:
+        widget = self._widgets.pop(screen_id, None)
+        if widget is not None:
+            _call(widget, "keep_draft")
+            self.frame.stack.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
+
+    def _name_person(self) -> None:
+        actor = self.session.actor
+        self.frame.topbar.set_person(actor.name, ", ".join(actor.roles))
+
+    def _tick(self) -> None:
+        self.frame.topbar.set_time(dt.datetime.now())  # noqa: DTZ005 (the clock on the wall)
+        self._show_state()
+
+    def _show_state(self, *_state: object) -> None:
+        hub, line = self.session.hub, self.frame.statusline
+        line.set_live(hub.state)
+        line.set_database(None if hub.state == "away" else self.session.tasks.database_ms or 0.0)
+        if hub.last_change is None:
+            line.set_change("")
+        else:
+            line.set_change(f"Last change {age_words(time.time() - hub.last_change)} ago")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that nobody in front has used."""
+        acts: dict[int, Callable[[], Any]] = {
+            Qt.Key.Key_F1: self.show_help,
+            Qt.Key.Key_F5: self.read_again,
+            Qt.Key.Key_Escape: self.back,
+        }
+        act = acts.get(event.key()) if event.modifiers() == Qt.KeyboardModifier.NoModifier else None
+        if act is None:
+            super().keyPressEvent(event)
+        else:
+            act()
+
+    def go_to_place(self, number: int) -> None:
+        """Alt+1 … 7: the places of the rail from the top."""
+        places = on_rail(self.screens)
+        if number <= len(places):
+            self.open(places[number - 1].id)
+
+
+def _call(widget: QWidget, method: str, *args: object, **named: object) -> object:
+    """Calls what a screen offers, or nothing."""
+    function = getattr(widget, method, None)
+    return function(*args, **named) if callable(function) else None
+
+
+def age_words(seconds: float) -> str:
+    """ "4 s", "3 min", "2 h"."""
+    whole = max(0, int(seconds))
+    return f"{whole} s" if whole < 60 else f"{whole // 60} min" if whole < 3600 else f"{whole // 3600} h"

@@ -1,0 +1,129 @@
+"""Which screens there are and who is offered them. The workstation folders declare them; nothing else knows them."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
+
+from hisdesk.access.actor import Actor, Permission
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from hisdesk.desk.kit.context import Desk
+
+MOST_ON_RAIL = 7
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One screen: what stands on the rail, who may use it, and how it is made.
+
+    `permission` decides whether a person may open it. `roles` are the names of the roles it is meant for: they see it,
+    in the order of declaration; a role that no screen names is offered everything it may use. `primary_for` are the
+    roles that begin with it. With `on_rail` false it is only opened from elsewhere; `chart` marks the screen that
+    shows one person.
+
+    The widget may have these methods; the window calls them where they exist: `read_again()` for F5;
+    `go_back() -> bool` for Esc (True: done, stay); `show_subject(**subject)` for what `Window.open(id, **subject)`
+    passes; `open_patient(patient_id, reason)` on a chart; `rights_changed()` when the person's rights are others;
+    `keep_draft()` before it goes; `header() -> (title, count, commands)` when the window is to show its header, with
+    a Signal `header_changed`. A Signal `badge(str)` sets the number on the rail. With an attribute
+    `shows_banner = True` the patient banner (`self.window().banner`) is shown above it.
+    """
+
+    id: str
+    title: str
+    icon: str
+    permission: Permission
+    roles: tuple[str, ...]
+    factory: Callable[[Desk], QWidget]
+    primary_for: tuple[str, ...] = ()
+    on_rail: bool = True
+    chart: bool = False
+
+
+class Chart(Protocol):
+    """What the screen of one person can do."""
+
+    def open_patient(self, patient_id: UUID, reason: str) -> object: ...
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A workstation: the module that declares its screens, and the roles that work there."""
+
+    module: str
+    roles: tuple[str, ...]
+    permissions: tuple[Permission, ...]
+
+
+FOLDERS = (
+    Folder(
+        "hisdesk.desk.reception.screens",
+        ("registration", "nurse"),
+        (Permission("patients", "create"), Permission("patients", "edit"), Permission("visits", "create")),
+    ),
+    Folder(
+        "hisdesk.desk.doctor.screens",
+        ("physician", "nurse", "therapist", "medical_admin", "ward_manager"),
+        (Permission("patients", "view"), Permission("visits", "edit")),
+    ),
+    Folder(
+        "hisdesk.desk.admin.screens",
+        ("superadmin", "helpdesk", "privacy_officer", "facility_head"),
+        (
+            Permission("users", "view"),
+            Permission("roles", "view"),
+            Permission("audit", "view"),
+            Permission("stations", "view"),
+        ),
+    ),
+)
+
+_TITLES = {"medical administrator": "medical_admin"}
+
+
+def role_names(titles: Iterable[str]) -> frozenset[str]:
+    """Role names from what people call them: "Facility head" → "facility_head"."""
+    plain = (title.strip().lower() for title in titles)
+    return frozenset(_TITLES.get(title, title.replace(" ", "_")) for title in plain)
+
+
+def folders_for(actor: Actor) -> tuple[Folder, ...]:
+    """The workstations of this person. The other ones are never imported."""
+    roles = role_names(actor.roles)
+    known = any(roles & set(folder.roles) for folder in FOLDERS)
+    return tuple(
+        folder
+        for folder in FOLDERS
+        if (not known or roles & set(folder.roles)) and any(actor.may(p) for p in folder.permissions)
+    )
+
+
+def declared_for(actor: Actor) -> tuple[Screen, ...]:
+    """The screens of this person's workstations. Imports what declares them: not for the GUI thread at first."""
+    declared: list[Screen] = []
+    for folder in folders_for(actor):
+        declared += importlib.import_module(folder.module).SCREENS
+    return tuple(declared)
+
+
+def offered(actor: Actor, declared: Iterable[Screen]) -> tuple[Screen, ...]:
+    """Those of the declared screens that this person may open, each id once, the one to begin with first."""
+    roles = role_names(actor.roles)
+    allowed = [screen for screen in declared if actor.may(screen.permission)]
+    known = any(roles & role_names(screen.roles) for screen in allowed)
+    meant = [s for s in allowed if not known or not s.roles or roles & role_names(s.roles)]
+    unique: dict[str, Screen] = {}
+    for screen in meant:
+        unique.setdefault(screen.id, screen)
+    return tuple(sorted(unique.values(), key=lambda screen: not roles & role_names(screen.primary_for)))  # stable
+
+
+def on_rail(screens: Iterable[Screen]) -> tuple[Screen, ...]:
+    """The first seven that stand on the rail."""
+    return tuple(screen for screen in screens if screen.on_rail)[:MOST_ON_RAIL]
