@@ -82,7 +82,7 @@ class Database:
     def operation(
         self, bearer: Bearer | None, *, after: Statement | None = None, start: Statement | None = None
     ) -> Iterator[Operation]:
-        """Like `transaction`; `start` travels with `begin` and `Operation.end` with `commit`, for no round trip more."""
+        """Like `transaction`; `start` travels with `begin` and `Operation.end` with `commit`, at no round trip more."""
         with translated():
             connection, started = self._begin(bearer, after, start)
             operation = Operation(connection, started)
