@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from hisdesk.scanning.reading import Box, Picture
 
 _SEARCH_SIDE = 900  # pixels of the longer side where regions are looked for
-_SMALL_PIXELS = 1_500_000  # pictures below this are also enlarged whole
+_SMALL_PIXELS = 400_000  # pictures below this are also enlarged whole
+_LARGE_PIXELS = 1_800_000  # so are pictures below this where something like a symbol is seen
 _LARGEST_TRY = 3200
+_LEAST_AREA = 0.035  # of the picture
 
 
 @dataclass(frozen=True)
@@ -92,9 +94,11 @@ def _regions(grey: Picture) -> Iterator[_Region]:
     small = c.resize(grey, None, fx=scale, fy=scale, interpolation=c.INTER_AREA) if scale < 1 else grey
     busy = _busy(small)
     contours, _ = c.findContours(busy, c.RETR_EXTERNAL, c.CHAIN_APPROX_SIMPLE)
+    found = False
     for contour in sorted(contours, key=c.contourArea, reverse=True)[:3]:
-        if c.contourArea(contour) < 0.004 * small.size:
-            break
+        if c.contourArea(contour) < _LEAST_AREA * small.size:
+            break  # print is busy too, but in small patches
+        found = True
         (x, y), (w, h), angle = c.minAreaRect(contour)
         if w < h:
             w, h, angle = h, w, angle - 90
@@ -106,7 +110,7 @@ def _regions(grey: Picture) -> Iterator[_Region]:
             yield _Region(
                 x / scale, y / scale, (w if along else h) / scale * 1.12, (h if along else w) / scale * 1.25, turn
             )
-    if height * width <= _SMALL_PIXELS:
+    if height * width <= (_LARGE_PIXELS if found else _SMALL_PIXELS):
         rows = _row_angle(small)
         yield _Region(width / 2, height / 2, width, height, rows)
         for turn in (0.0, 7.0, -7.0, 10.0, -10.0, 4.0, -4.0, 14.0, -14.0, 20.0, -20.0):
@@ -155,7 +159,8 @@ def _straightened(grey: Picture, region: _Region) -> Iterator[tuple[Picture, Any
     longest = max(region.width, region.height, 1.0)
     whole = grey.size <= _SMALL_PIXELS
     tried = set()
-    for zoom, tilt in itertools.product((2.0, 3.0, 1.0), (0.0, 1.0, -1.0)):
+    zooms = (2.0, 3.0, 1.0) if longest < 700 else (1.5, 1.0)
+    for zoom, tilt in itertools.product(zooms, (0.0, 0.7, -0.7, 1.5, -1.5)):
         zoom = min(zoom, _LARGEST_TRY / longest)
         if (zoom, tilt) in tried:
             continue

@@ -57,7 +57,6 @@ def fit(line: str, row: int, layout: Layout) -> str:
 def _fit_names(line: str, layout: Layout) -> str:
     """The line with the names; after the second identifier only fillers can follow, whatever was read there."""
     head, names = line[: layout.names.start], line[layout.names.start :]
-    names = re.sub(r"[KCLSE<]{5,}$", lambda run: "<" * len(run[0]), names)  # fillers read as letters at the end
     separator = names.find("<<")
     if separator > 0:
         end = names.find("<<", separator + 2)

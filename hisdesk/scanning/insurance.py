@@ -1,0 +1,165 @@
+"""Insurance cards: from words with boxes to fields, by the labels beside, above or below the values. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from hisdesk.scanning import benefits, values
+from hisdesk.scanning.labels import Found
+from hisdesk.scanning.lines import Run, beside, column, runs
+from hisdesk.scanning.names import split_name
+from hisdesk.scanning.ocr import Word
+from hisdesk.scanning.payers import find_payer, find_person, find_plan
+from hisdesk.scanning.reading import Box
+
+_DIRECT = ("member_number", "group_number", "rx_bin", "rx_pcn", "rx_group", "payer_id", "plan", "payer")
+_DATES = ("effective_on", "issued_on", "expires_on", "birth_date")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A value on the card: text or texts, confidence 0..1, box in pixels of the picture that was read."""
+
+    value: str | tuple[str, ...]
+    confidence: float
+    box: Box
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """A label's offer: these words are that field, with this score."""
+
+    field: str
+    value: str
+    words: tuple[Word, ...]
+    score: float
+
+
+def read_insurance(words: Sequence[Word], height: int) -> dict[str, Seen]:
+    """The fields of an insurance card of the given height in pixels; {} when nothing is recognised."""
+    all_runs = runs(words)
+    chosen, used = _choose(_claims(all_runs))
+    fields = {claim.field: _seen(claim) for claim in chosen.values()}
+    for name, found in benefits.read_benefits(all_runs, used).items():
+        fields[name] = Seen(*found)
+    _name_people(fields, all_runs, used)
+    if "payer" not in fields and (payer := find_payer(all_runs, used, height)):
+        fields["payer"] = Seen(*payer)
+    if "plan" not in fields and (plan := find_plan(all_runs, used)):
+        fields["plan"] = Seen(*plan)
+    return fields
+
+
+def strength(fields: dict[str, Seen]) -> float:
+    """How much this looks like an insurance card: 2 and more is one, near 0 is none."""
+    weights = {"member_number": 1.0, "group_number": 1.0, "rx_bin": 1.2, "rx_pcn": 0.6, "rx_group": 0.6, "payer_id": 0.6,
+               "copays": 0.8, "plan": 0.5, "dependants": 0.3, "phones": 0.3, "subscriber": 0.4, "payer": 0.4}  # fmt: skip
+    return sum(weight for name, weight in weights.items() if name in fields)
+
+
+def _claims(all_runs: Sequence[Run]) -> Iterator[_Claim]:
+    for run in all_runs:
+        for index, label in enumerate(run.labels):
+            rule = values.RULES.get(label.field)
+            if rule is None:
+                continue
+            for words, place in _places(run, index, all_runs):
+                taken = rule([word.text for word in words])
+                if taken is None:
+                    continue
+                value, count, fit = taken
+                specific = 0.02 * (label.end - label.start)
+                score = place * fit * label.fit * (0.7 if label.weak else 1.0) + specific
+                yield _Claim(label.field, value, tuple(words[:count]), score)
+
+
+def _places(run: Run, index: int, all_runs: Sequence[Run]) -> Iterator[tuple[Sequence[Word], float]]:
+    """Where a label's value may stand, with how usual that is: right of it, under it, over it."""
+    label = run.labels[index]
+    own = run.words[label.start : label.end]
+    following = run.labels[index + 1].start if index + 1 < len(run.labels) else len(run.words)
+    right = run.words[label.end : following]
+    colon = own[-1].text.endswith(":")
+    if right:
+        yield right, 1.0
+    elif index + 1 == len(run.labels):
+        neighbour = beside(run, all_runs, 14 if colon else 9)
+        if neighbour is not None and not _starts_with_label(neighbour):
+            words = neighbour.words[: neighbour.labels[0].start] if neighbour.labels else neighbour.words
+            gap = (neighbour.left - run.right) / max(1.0, run.height)
+            yield words, (0.97 if colon else 0.93) - 0.012 * gap
+    left, top, bottom = own[0].x, min(w.y for w in own), max(w.bottom for w in own)
+    height = sum(w.h for w in own) / len(own)
+    edge = run.words[following].x - 0.3 * height if following < len(run.words) else _column_end(run, own, all_runs)
+    for below, usual in ((True, 0.9), (False, 0.62)):
+        groups = column(all_runs, left, edge, top, bottom, height, below=below)
+        for nearness, words in enumerate(groups[:2]):
+            if not _in_label(words[0], all_runs):
+                yield words, usual - 0.12 * nearness - (0.1 if colon else 0.0)
+
+
+def _column_end(run: Run, own: Sequence[Word], all_runs: Sequence[Run]) -> float:
+    """Where the column of the last label of a run ends: at the next run of the row, else far right."""
+    neighbour = beside(run, all_runs, 60)
+    width = own[-1].right - own[0].x
+    return neighbour.left - 4 if neighbour is not None else own[-1].right + max(3.0 * width, 14 * run.height)
+
+
+def _starts_with_label(run: Run) -> bool:
+    return bool(run.labels) and run.labels[0].start == 0 and not _only_word(run, run.labels[0])
+
+
+def _only_word(run: Run, label: Found) -> bool:
+    """A weak label that is the whole run may as well be a value ("FAMILY", "PLAN")."""
+    return label.weak and label.end == len(run.words) and not run.words[-1].text.endswith(":")
+
+
+def _in_label(word: Word, all_runs: Sequence[Run]) -> bool:
+    return any(
+        word in run.words[label.start : label.end] and not _only_word(run, label) for run in all_runs for label in run.labels
+    )
+
+
+def _choose(claims: Iterator[_Claim]) -> tuple[dict[str, _Claim], set[int]]:
+    """The best claim per field, each word used once. `used` holds the identities of words that are values."""
+    chosen: dict[str, _Claim] = {}
+    used: set[int] = set()
+    for claim in sorted(claims, key=lambda one: -one.score):
+        if claim.field in chosen or any(id(word) in used for word in claim.words) or claim.score < 0.3:
+            continue
+        chosen[claim.field] = claim
+        used.update(id(word) for word in claim.words)
+    return chosen, used
+
+
+def _seen(claim: _Claim) -> Seen:
+    return Seen(claim.value, confidence(claim.words) * min(1.0, 0.6 + 0.4 * claim.score), around(claim.words))
+
+
+def confidence(words: Sequence[Word]) -> float:
+    """One figure for several words: the weakest counts most."""
+    return 0.6 * min(word.confidence for word in words) + 0.4 * sum(word.confidence for word in words) / len(words)
+
+
+def around(words: Sequence[Word]) -> Box:
+    """The box around words."""
+    left, top = min(word.x for word in words), min(word.y for word in words)
+    return left, top, max(word.right for word in words) - left, max(word.bottom for word in words) - top
+
+
+def _name_people(fields: dict[str, Seen], all_runs: Sequence[Run], used: set[int]) -> None:
+    """Set `subscriber` and the holder's name parts: the member if the card names one, else the subscriber."""
+    member, subscriber = fields.pop("member", None), fields.get("subscriber")
+    if member is None and subscriber is None and (found := find_person(all_runs, used)):
+        member = Seen(*found)
+    holder = member or subscriber
+    if holder is None:
+        return
+    fields.setdefault("subscriber", holder)
+    name = split_name(str(holder.value))
+    for part, text in (("family_name", name.family), ("given_names", name.given), ("suffix", name.suffix)):
+        if text:
+            fields[part] = Seen(text, holder.confidence, holder.box)
+
+
