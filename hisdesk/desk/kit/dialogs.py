@@ -43,6 +43,7 @@ class Dialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._family = family
+        self.setProperty("surface", "raised")
         self.setWindowTitle(question)
         self.setAccessibleName(question)
         self.setAccessibleDescription(consequence)

@@ -387,6 +387,7 @@ def _set_date(control: controls.DateField, value: dt.date | str | None) -> None:
             value = dt.date.fromisoformat(value)
         except ValueError:
             control.edit.setText(str(value))
+            control.edit.set_unit("")  # an age would belong to the date that stood here before
             control.value()
             return
     control.set_value(value)

@@ -103,6 +103,7 @@ class Hub(QObject):
     _arrived = Signal()
     _stated = Signal(str)
     _resynced = Signal()
+    _listening = Signal(object)
 
     def __init__(
         self, parent: QObject | None = None, *, coalesce_ms: int = COALESCE_MS, poll_ms: int = POLL_MS
@@ -130,6 +131,7 @@ class Hub(QObject):
         self._arrived.connect(self._coalesce_start, queued)
         self._stated.connect(self._broker_state, queued)
         self._resynced.connect(self.re_read, queued)
+        self._listening.connect(self._re_read_some, queued)
         self._plan_poll()
 
     @property
@@ -175,6 +177,10 @@ class Hub(QObject):
         """Connected (again): something may have been missed."""
         self._resynced.emit()
 
+    def on_subscribed(self, topics: Iterable[str]) -> None:
+        """Topics asked for later hold now: what was read of them before may have changed in between."""
+        self._listening.emit(frozenset(topics))
+
     # -- GUI thread ---------------------------------------------------------------------------------------------
 
     @Slot(bool)
@@ -191,6 +197,12 @@ class Hub(QObject):
         """Tells every watcher to re-read everything; hidden ones when they are shown."""
         for watch in list(self._watches):
             watch.tell([])
+
+    @Slot(object)
+    def _re_read_some(self, topics: frozenset[str]) -> None:
+        for watch in list(self._watches):
+            if not watch.topics.isdisjoint(topics):
+                watch.tell([])
 
     @Slot()
     def _coalesce_start(self) -> None:

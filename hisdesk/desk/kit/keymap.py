@@ -20,7 +20,7 @@ class KeyMap(Dialog):
         super().__init__(screen.window(), f"Keys: {title}" if title else "Keys", wide=True)
         self.shown: tuple[Key, ...] = keys_of(screen)
         for group, keys in groupby(self.shown, key=lambda key: key.group):
-            self._add_group(group, list(keys))
+            self._add_group(group, sorted(keys, key=_function_keys_first))
         self.first = self.add_verb("Close", None, key="Esc")
         self.first.setShortcut("F1")
 
@@ -34,7 +34,7 @@ class KeyMap(Dialog):
         for number, key in enumerate(keys):
             row, column = number % half, 2 * (number // half)
             cap_row = QHBoxLayout()
-            cap_row.addWidget(KeyCap(key.keys, self))
+            cap_row.addWidget(KeyCap(key.keys, self), 0, Qt.AlignmentFlag.AlignTop)
             cap_row.addStretch(1)
             grid.addLayout(cap_row, row, column)
             grid.addWidget(plain_label(key.what, "body", "primary", self), row, column + 1, Qt.AlignmentFlag.AlignTop)
@@ -42,6 +42,10 @@ class KeyMap(Dialog):
             grid.setColumnMinimumWidth(column, theme().text_px(60))
         self.body.addWidget(plain_label(group, "small", "muted", self))
         self.body.addLayout(grid)
+
+
+def _function_keys_first(key: Key) -> int:
+    return int(key.keys[1:]) if key.keys[:1] == "F" and key.keys[1:].isdigit() else 99
 
 
 def show_keys(screen: QWidget, title: str = "") -> KeyMap:

@@ -69,6 +69,7 @@ class ListScreen(QWidget, Generic[Row]):
         self._age.timeout.connect(self._say_age)
         self._age.start()
         desk.hub.state_changed.connect(self._hub_state)
+        self.refresh_commands()
         self.read_again()
 
     # -- what others may do -------------------------------------------------------------------------------------
@@ -104,7 +105,8 @@ class ListScreen(QWidget, Generic[Row]):
     @property
     def page(self) -> str:
         """What the list shows now: "rows", "loading", "empty", "nothing found", "error" or "offline"."""
-        return self._page_names[self._pages.currentWidget()]
+        shown = self._pages.currentWidget()
+        return self._page_names[shown] if shown is not None else ""
 
     def refresh_commands(self) -> None:
         """Asks the commands again whether they can be used."""
@@ -156,7 +158,9 @@ class ListScreen(QWidget, Generic[Row]):
         self._fill_header()
         self._header.setVisible(with_header)
         column.addWidget(self.notices)
+        self.notices.setContentsMargins(0, 0, 0, theme().space("card_padding"))
         self._preview = Preview(self)
+        self._preview.set_buttons([b for c, b in self.buttons.items() if self._in_preview(c)])
         body = QHBoxLayout()
         body.setSpacing(theme().space("card_padding"))
         body.addWidget(self._make_list(), 1)
@@ -237,6 +241,9 @@ class ListScreen(QWidget, Generic[Row]):
         self._changed_line = Label("", "small_strong", "info")
         row.addWidget(self._changed_icon)
         row.addWidget(self._changed_line)
+        self.details = Button("Details", "quiet", key="Ctrl+B", size="small")
+        self.details.clicked.connect(self.toggle_preview)
+        row.addWidget(self.details)
         self._filter_bar = bar
         self._say_changed(0)
         return bar
@@ -399,8 +406,7 @@ class ListScreen(QWidget, Generic[Row]):
         if self.spec.preview is None or (row is not None and row == self._previewed):
             return
         self._previewed = row
-        buttons = [b for c, b in self.buttons.items() if self._in_preview(c)]
-        self._preview.show_content(self.spec.preview(row) if row is not None else None, buttons)
+        self._preview.show_content(self.spec.preview(row) if row is not None else None)
 
     def toggle_preview(self) -> None:
         """Ctrl+B: shows or hides the panel at the right, whatever the width says."""
@@ -411,6 +417,7 @@ class ListScreen(QWidget, Generic[Row]):
         wide = self.window().width() >= NARROW
         wanted = wide if self._drawer_wanted is None else self._drawer_wanted
         self._preview.setVisible(self.spec.preview is not None and wanted)
+        show_if(self.details, self.spec.preview is not None and not wanted)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from hisdesk.desk.kit import paint
 from hisdesk.desk.kit.controls import Button, IconButton
 from hisdesk.desk.kit.icons import pixmap
+from hisdesk.desk.kit.panels import paint_notice
 from hisdesk.desk.kit.theme import follow, theme
 from hisdesk.desk.kit.tokens import token
 
@@ -100,15 +101,8 @@ class Notice(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        now, whole = theme(), QRectF(self.rect())
-        colour, radius = now.colour, now.radius("control")
-        family = f"status.{self._family}"
-        paint.box(painter, whole, colour(f"{family}.bg"), colour(f"{family}.border"), radius)
-        edge = QRectF(0, 0, now.line("status_edge"), whole.height())
-        painter.setClipRect(paint.visual(edge, whole, self.layoutDirection()))
-        paint.box(painter, whole, colour(f"{family}.fg"), None, radius)
-        painter.end()
+        with QPainter(self) as painter:
+            paint_notice(painter, QRectF(self.rect()), self._family, self.layoutDirection())
 
 
 class Notices(QWidget):
@@ -154,7 +148,7 @@ class Toast(QWidget):
     def __init__(self, text: str, undo: Callable[[], object] | None, content: QWidget) -> None:
         super().__init__(content)
         self.text = text
-        self._undo = undo
+        self._undo, self._content = undo, content
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 8, 6)
         row.setSpacing(theme().space("inline_gap"))
@@ -196,7 +190,7 @@ class Toast(QWidget):
         self._settle()
 
     def _settle(self) -> None:
-        content = self.parentWidget()
+        content = self._content
         margin = theme().space("page_padding")
         self.adjustSize()
         left = margin

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hisdesk.desk.kit.controls import Button
-from hisdesk.desk.kit.labels import show_if
+from hisdesk.desk.kit.labels import Label, show_if
 from hisdesk.desk.kit.theme import theme
 
 
@@ -27,6 +27,7 @@ class Preview(QFrame):
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._buttons: list[Button] = []
         self._column.addWidget(self._area, 1)
         self._foot = QFrame()
         self._foot.setProperty("edge", "top")
@@ -35,17 +36,32 @@ class Preview(QFrame):
         self._rows.setContentsMargins(inset, inset, inset, inset)
         self._rows.setSpacing(theme().space("grid"))
         self._column.addWidget(self._foot)
+        self.show_content(None)
 
-    def show_content(self, content: QWidget | None, buttons: Sequence[Button]) -> None:
-        """Shows a row's preview (owned from now on) and its commands, two in a row."""
-        shown = content if content is not None else QWidget()
+    def show_content(self, content: QWidget | None) -> None:
+        """Shows a row's preview (owned from now on); None: no row is selected."""
+        shown = content if content is not None else self._nothing()
         shown.setProperty("surface", "base")
         self._area.setWidget(shown)
-        if buttons and self._rows.count() == 0:
-            for start in range(0, len(buttons), 2):
-                line = QHBoxLayout()
-                line.setSpacing(theme().space("grid"))
-                for button in buttons[start : start + 2]:
-                    line.addWidget(button, 1)
-                self._rows.addLayout(line)
-        show_if(self._foot, bool(buttons) and content is not None)
+        show_if(self._foot, bool(self._buttons) and content is not None)
+
+    def set_buttons(self, buttons: Sequence[Button]) -> None:
+        """The commands of a row under its preview: two in a line where both fit. Once."""
+        self._buttons = list(buttons)
+        room = self.width() - 2 * theme().space("card_padding") - theme().space("grid") - 2
+        left = list(buttons)
+        while left:
+            pair = left[:2]
+            if len(pair) == 2 and 2 * max(button.sizeHint().width() for button in pair) > room:
+                pair = left[:1]
+            left = left[len(pair) :]
+            line = QHBoxLayout()
+            line.setSpacing(theme().space("grid"))
+            for button in pair:
+                line.addWidget(button, 1)
+            self._rows.addLayout(line)
+
+    def _nothing(self) -> QWidget:
+        label = Label("No row is selected", "small", "muted")
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        return label

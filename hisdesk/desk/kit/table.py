@@ -13,7 +13,9 @@ from hisdesk.desk.kit.cells import Cell, CellRole, FlashRole, StaleRole
 from hisdesk.desk.kit.theme import theme
 
 Row = TypeVar("Row")
-Kind = Literal["text", "strong", "identifier", "wrap", "person", "chip", "plain_chip", "number", "check"]
+Kind = Literal[
+    "text", "strong", "identifier", "strong_identifier", "wrap", "person", "chip", "plain_chip", "number", "check"
+]
 Index = QModelIndex | QPersistentModelIndex
 COUNT_STOP = 1_000
 

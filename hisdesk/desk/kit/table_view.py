@@ -134,4 +134,5 @@ def _delegate(kind: str, parent: QWidget) -> delegates.RowDelegate:
         return delegates.NumberUnitDelegate(parent)
     if kind == "check":
         return delegates.CheckDelegate(parent)
-    return delegates.TextDelegate(parent, wrap=kind == "wrap", strong=kind == "strong", identifier=kind == "identifier")
+    strong, identifier = kind.startswith("strong"), kind.endswith("identifier")
+    return delegates.TextDelegate(parent, wrap=kind == "wrap", strong=strong, identifier=identifier)

@@ -204,6 +204,8 @@ class Tasks(QObject):
         number = next(self._numbers)
         job = Job(kind, work, lambda job: self._report(number))
         running = Running(number, weakref.ref(owner), key, job, on_result, on_error, op_id, intent)
+        if self._closed:
+            return running  # a late poll while the window closes: nobody will be called
         if not self._running:
             self.busy.emit(True)
         # Held here until delivered: the worker is then never the last to let go of a widget.

@@ -32,17 +32,6 @@ def person(name: str = "nora", secret: bytes = b"s" * 32, *permissions: Permissi
     )
 
 
-class FakeConnection:
-    """Plays `app.op_start` and `app.op_finish`, so that a write with a known `op_id` is done once."""
-
-    def __init__(self, database: FakeDatabase) -> None:
-        self.database = database
-
-    def exec_driver_sql(self, sql: str, values: tuple[Any, ...] = ()) -> SimpleNamespace:
-        self.database.op_ids.append(values[0]) if "op_start" in sql else None
-        return SimpleNamespace(scalar_one=lambda: None)
-
-
 class FakeDatabase:
     """Counts transactions; `gate` holds every one of them until it is set; `errors` are raised one after another."""
 
@@ -55,13 +44,20 @@ class FakeDatabase:
         self.threads: set[str] = set()
 
     @contextmanager
-    def transaction(self, bearer: object = None) -> Iterator[FakeConnection]:
+    def operation(self, bearer: object = None, *, start: Any = None) -> Iterator[SimpleNamespace]:
+        """A write: notes the `op_id` that it starts with."""
+        with self.transaction(bearer) as connection:
+            self.op_ids.append(start[1][0])
+            yield SimpleNamespace(started=None, tx=connection, end=None)
+
+    @contextmanager
+    def transaction(self, bearer: object = None) -> Iterator[SimpleNamespace]:
         self.bearers.append(bearer)
         self.threads.add(threading.current_thread().name)
         assert self.gate.wait(10)
         if self.errors:
             raise self.errors.pop(0)
-        yield FakeConnection(self)
+        yield SimpleNamespace()
 
 
 class FakeMessages(QObject):

@@ -64,7 +64,7 @@ def wait(row: Arrival) -> Cell:
 
 COLUMNS: list[Column[Arrival]] = [
     Column("Next", lambda r: r.place, 52, "text"),
-    Column("Ticket", lambda r: r.ticket, 62, "identifier", lambda r: Cell(title=r.ticket)),
+    Column("Ticket", lambda r: r.ticket, 66, "strong_identifier", lambda r: Cell(title=r.ticket)),
     Column("Patient", lambda r: r.name, 276, "person", lambda r: Cell(title=r.name, subtitle=r.person)),
     Column("Came as", lambda r: r.came, 108, "text", lambda r: Cell(title=r.came, subtitle=r.arrived)),
     Column("Waiting", lambda r: str(r.minutes), 72, "number", wait),

@@ -103,6 +103,14 @@ def test_reconnecting_re_reads_what_is_visible(qtbot: QtBot, hub: Hub) -> None:
     qtbot.waitUntil(lambda: calls == [[]])
 
 
+def test_topics_that_hold_later_re_read_only_their_watchers(qtbot: QtBot, hub: Hub) -> None:
+    one, two, seen = QObject(), QObject(), []
+    hub.watch(one, {VISITS}, lambda c: seen.append(("one", c)))
+    hub.watch(two, {hospital_topic("staff")}, lambda c: seen.append(("two", c)))
+    Thread(target=hub.on_subscribed, args=({VISITS},)).start()
+    qtbot.waitUntil(lambda: seen == [("one", [])])
+
+
 def test_topics_follow_the_watchers(qtbot: QtBot, hub: Hub) -> None:
     subscriber, staying, going = FakeSubscriber(), QObject(), QWidget()
     hub.attach(subscriber)

@@ -235,6 +235,15 @@ def test_a_blocked_command_says_why_in_sight(qtbot: QtBot, screen: ListScreen[Ar
     assert clerk.ran == [("Check in", row), ("Call to room 4", row), ("Walk-in", None), ("open", row)]
 
 
+def test_before_the_rows_are_there_nothing_can_be_done_to_one(
+    qtbot: QtBot, desk: Any, clerk: Clerk, db: FakeDatabase
+) -> None:
+    db.gate.clear()
+    screen = opened(qtbot, desk, clerk)
+    assert not button(screen, "Check in").isEnabled() and button(screen, "Walk-in").isEnabled()
+    assert not button(screen, "Has left…").isVisible(), "commands of a row stand under its preview"
+
+
 def test_without_a_row_only_the_commands_of_the_list_work(qtbot: QtBot, desk: Any, clerk: Clerk) -> None:
     clerk.rows = []
     screen = opened(qtbot, desk, clerk)
@@ -279,8 +288,8 @@ def test_the_preview_follows_and_gives_way(qtbot: QtBot, screen: ListScreen[Arri
     assert button(screen, "Has left…").parentWidget() is not screen._header
     screen.resize(1300, 700)
     assert not panel.isVisible()
-    press(screen, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
-    assert panel.isVisible(), "as a drawer, when it is wanted"
+    qtbot.mouseClick(screen.details, Qt.MouseButton.LeftButton)
+    assert panel.isVisible() and not screen.details.isVisible(), "as a drawer, when it is wanted"
     press(screen, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
     assert not panel.isVisible()
 

@@ -76,7 +76,7 @@ def toasts(window: QWidget) -> list[str]:
 
 
 def page_sizes_mm(path: Path) -> list[tuple[int, int]]:
-    document, buffer = QPdfDocument(None), QBuffer()
+    document, buffer = QPdfDocument(), QBuffer()
     buffer.setData(QByteArray(path.read_bytes()))
     buffer.open(QBuffer.OpenModeFlag.ReadOnly)
     document.load(buffer)

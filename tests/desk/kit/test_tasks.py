@@ -228,4 +228,7 @@ def test_closing_finishes_writes_and_ends_the_threads(qtbot: QtBot, db: FakeData
     assert tasks.close()
     assert write.op_id in db.op_ids
     QCoreApplication.processEvents()
-    assert seen == [], "nobody is called after the end"
+    tasks.read(owner, lambda c: 3, seen.append)
+    tasks.write(owner, rename, "B", on_done=seen.append)
+    QCoreApplication.processEvents()
+    assert seen == [] and tasks.pending == 0, "nobody is called after the end"
