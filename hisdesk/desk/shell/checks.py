@@ -21,8 +21,8 @@ def camera(wanted: str = "", devices: Path = Path("/dev")) -> Found:
     if there:
         return "ok", "Connected"
     if wanted:
-        return "attention", "Not found. Pictures of cards can be opened instead"
-    return "none", "None. Pictures of cards can be opened instead"
+        return "attention", "Not found"
+    return "none", "None connected"
 
 
 def _cameras(devices: Path) -> list[str]:
@@ -38,9 +38,9 @@ def printers(chosen: Mapping[str, str], known: list[str] | None = None) -> Found
     names = known if known is not None else _printers()
     missing = sorted({name for name in chosen.values() if name and name not in names})
     if missing:
-        return "attention", f"{', '.join(missing)} not found"
+        return "attention", f"Not found: {', '.join(missing)}"
     if not names:
-        return "none", "None. Papers are saved as PDF"
+        return "none", "None, papers are saved"
     return "ok", "1 printer" if len(names) == 1 else f"{len(names)} printers"
 
 

@@ -11,16 +11,20 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
+from hisdesk.access.permissions import PATIENTS_CREATE
 from hisdesk.desk.kit.banner import PatientBanner
+from hisdesk.desk.kit.controls import IconButton
 from hisdesk.desk.kit.keys import GLOBAL, conflict, keys_of
 from hisdesk.desk.shell.frame import Frame
 from hisdesk.desk.shell.help import global_shortcuts, show_help
 from hisdesk.desk.shell.rail import RailItem
 from hisdesk.desk.shell.registry import Screen, offered, on_rail
+from hisdesk.desk.shell.search import Search
 from hisdesk.desk.shell.session import Session
 from hisdesk.errors import Denied
+from hisdesk.hospital.patients.queries import Found
 
 CLOCK_MS = 1_000
 
@@ -34,6 +38,7 @@ class Place:
     location: str
     hospital: str
     version: str
+    round_trip_ms: float = 1.0
 
 
 class Home(QWidget):
@@ -57,7 +62,9 @@ class Home(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.frame)
         session.messages.attach(self.frame.stack)
+        self.search = Search(session.desk, self.frame.topbar.search, lambda: self.screens, self)
         self._connect()
+        self._make_account_button()
         self._shortcuts = global_shortcuts(self)
         self._name_person()
         self._offer()
@@ -72,6 +79,9 @@ class Home(QWidget):
         frame.place_chosen.connect(self.open)
         frame.help_wanted.connect(self.show_help)
         frame.lock_clicked.connect(self.lock_wanted)
+        self.search.person_chosen.connect(self._person_chosen)
+        self.search.screen_chosen.connect(self.open)
+        self.search.register_wanted.connect(self._register)
         session.rights_changed.connect(self._rights_changed)
         session.hub.state_changed.connect(self._show_state)
         session.tasks.idle.connect(self._show_state)
@@ -155,6 +165,32 @@ class Home(QWidget):
             _call(widget, "keep_draft")
         self.session.close()
 
+    def _make_account_button(self) -> None:
+        """Beside the name: what a person can do with their own account."""
+        self.account = IconButton("ph.caret-down", "Your account: password, sign out", size="small")
+        self.account.clicked.connect(self._show_account)
+        row = self.frame.topbar.lock.parentWidget().layout()
+        row.insertWidget(row.indexOf(self.frame.topbar.lock), self.account)  # type: ignore[union-attr]  # a box
+
+    def _show_account(self) -> None:
+        menu = QMenu(self)
+        menu.addAction("Change password…", self.password_wanted.emit)
+        menu.addAction("Lock\tCtrl+L", self.lock_wanted.emit)
+        menu.addAction("Sign out\tCtrl+Shift+L", self.sign_out_wanted.emit)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.account.mapToGlobal(self.account.rect().bottomLeft()))
+
+    def _person_chosen(self, found: Found) -> None:
+        try:
+            self.open_chart(found.id, f"Search: {found.matched}" if found.matched else "Search")
+        except Denied as error:
+            self.session.messages.failure(None, error)
+
+    def _register(self, text: str) -> None:
+        screen = next((each for each in self.screens if each.permission == PATIENTS_CREATE), None)
+        if screen is not None:
+            _call(self.open(screen.id), "begin_with", text)
+
     # -- inside ----------------------------------------------------------------------------------------------------
 
     def _offer(self) -> None:
@@ -207,6 +243,7 @@ class Home(QWidget):
             self._close_screen(screen_id)
         for widget in self._widgets.values():
             _call(widget, "rights_changed")
+        self.search.rights_changed()
         if before != left:
             self.session.messages.info(None, "Your permissions were changed", "The places on the left follow them.")
 
@@ -221,6 +258,7 @@ class Home(QWidget):
     def _name_person(self) -> None:
         actor = self.session.actor
         self.frame.topbar.set_person(actor.name, ", ".join(actor.roles))
+        self.frame.topbar.bell.hide()  # nothing is sent to people yet
 
     def _tick(self) -> None:
         self.frame.topbar.set_time(dt.datetime.now())  # noqa: DTZ005 (the clock on the wall)
@@ -229,7 +267,7 @@ class Home(QWidget):
     def _show_state(self, *_state: object) -> None:
         hub, line = self.session.hub, self.frame.statusline
         line.set_live(hub.state)
-        line.set_database(None if hub.state == "away" else self.session.tasks.database_ms or 0.0)
+        line.set_database(None if hub.state == "away" else self.session.tasks.database_ms or self.place.round_trip_ms)
         if hub.last_change is None:
             line.set_change("")
         else:

@@ -65,7 +65,7 @@ class StationPanel(QWidget):
         grid.setColumnStretch(2, 1)
         self._checks: dict[str, tuple[Icon, Label, str]] = {}
         for row, (key, words) in enumerate(CHECKS):
-            sign, state = Icon(*_SIGNS["unknown"]), Label("Checking", "body", "on_dark", wrap=True)
+            sign, state = Icon(*_SIGNS["unknown"]), Label("Checking", "body", "on_dark", elide=True)
             grid.addWidget(sign, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(Label(words, "body", "on_dark_muted"), row, 1, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(state, row, 2)

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 LIVE_WORDS = {
     "live": ("ok", "On"),
-    "polling": ("attention", "Away; lists are read again every 10 s"),
-    "away": ("error", "Away, and the database as well"),
+    "polling": ("attention", "Away, reading every 10 s"),
+    "away": ("error", "Away"),
 }
 
 
@@ -210,7 +210,7 @@ class Window(QWidget):
     def _found(self, here: Here) -> None:
         self._here = here
         self.sign_in.panel.set_station(here.title, here.location)
-        self.sign_in.panel.set_check("database", "ok", f"Connected, {here.round_trip_ms:.0f} ms")
+        self.sign_in.panel.set_check("database", "ok", f"Connected, {_ms(here.round_trip_ms)}")
         if here.schema:
             self.sign_in.set_schema(here.schema)
         if self._pending is not None and not self.sign_in.button.busy:
@@ -219,8 +219,8 @@ class Window(QWidget):
             self.sign_in.asked.emit(*pending)
 
     def _away(self, text: str) -> None:
-        first = text.partition(". ")[0].removesuffix(".")
-        self.sign_in.panel.set_check("database", "error", f"{first}. Trying again")
+        revoked = "out of service" in text
+        self.sign_in.panel.set_check("database", "error", text if revoked else "Does not answer, trying again")
 
     def show_live(self, state: str) -> None:
         """The hub's state, for the checks of the sign-in page."""
@@ -242,9 +242,8 @@ class Window(QWidget):
 
         session = Session(self._backstage.database(), self._hub, self._memory, signed)
         here, names = self._here, self._names
-        place = Place(
-            names.code, here.title if here else "", here.location if here else "", names.hospital, names.version
-        )
+        title, location, took_ms = (here.title, here.location, here.round_trip_ms) if here else ("", "", 1.0)
+        place = Place(names.code, title, location, names.hospital, names.version, took_ms)
         home = Home(session, place, (self._screens or declared_for)(signed.actor), self)
         session.setParent(home)
         session.ended.connect(self._ended)
@@ -334,6 +333,10 @@ class Window(QWidget):
     def keyPressEvent(self, event: object) -> None:
         if event.key() == Qt.Key.Key_Q and event.modifiers() == Qt.KeyboardModifier.ControlModifier:  # type: ignore[attr-defined]
             self.close()
+
+
+def _ms(milliseconds: float) -> str:
+    return f"{milliseconds:.0f} ms" if milliseconds >= 0.95 else "under 1 ms"
 
 
 def _welcome(signed: SignedIn) -> str:
