@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -39,7 +39,9 @@ class TableView(QTableView, Generic[Row]):
         model.changed.connect(self._restore_place)
         self.selectionModel().currentRowChanged.connect(lambda *_: self._tell())
         self.doubleClicked.connect(lambda index: self._open(index))
-        self.verticalScrollBar().valueChanged.connect(self._scrolled)
+        if isinstance(model, PagedModel):
+            self.verticalScrollBar().valueChanged.connect(lambda _: self._near_an_edge())
+            model.loading.connect(self._page_came, Qt.ConnectionType.QueuedConnection)
 
     @property
     def row(self) -> Row | None:
@@ -119,9 +121,19 @@ class TableView(QTableView, Generic[Row]):
         elif row is None and self._told is not None:
             self._tell()
 
-    def _scrolled(self, value: int) -> None:
-        model: Any = self._rows
-        if isinstance(model, PagedModel) and value <= self.viewport().height():
+    def _page_came(self, loading: bool) -> None:
+        if not loading:
+            self._near_an_edge()
+
+    def _near_an_edge(self) -> None:
+        """Asks for the next page before its place is reached, and after a page came while another was wanted."""
+        model, bar, near = self._rows, self.verticalScrollBar(), self.viewport().height()
+        if not isinstance(model, PagedModel):
+            return
+        self.updateGeometries()
+        if bar.value() >= bar.maximum() - near and model.canFetchMore():
+            model.fetchMore()
+        elif bar.value() <= near:
             model.fetch_above()
 
 
