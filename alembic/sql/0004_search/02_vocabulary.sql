@@ -48,13 +48,14 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     insert into app.name_word (word)
     select distinct w.word from written n, unnest(n.words) w (word)
-    where not exists (select from app.name_word v where v.word = w.word);
+    -- a word marked as unused may be dropped any moment, even while this transaction is still under way
+    where not exists (select from app.name_word v where v.word = w.word and v.unused_since is null);
     return null;
 end $$;
 
 -- Counts the uses of each word afresh, adds missing ones, drops doubles and words that nobody has carried for a day
--- (a day, because a registration still under way may rely on a word that looks unused). For the scheduler, and after
--- an import. Returns the number of words.
+-- (a day, because a registration still under way may rely on a word that was in use when it began). For the scheduler,
+-- and after an import. Returns the number of words.
 create function app.recount_words() returns bigint
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -75,6 +76,7 @@ begin
     return (select count(*) from app.name_word);
 end $$;
 grant execute on function app.learn_words to his_owner;
+grant execute on function app.recount_words to scheduler;
 reset role;
 
 set role his_owner;
