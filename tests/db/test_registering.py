@@ -54,10 +54,12 @@ def test_a_person_is_registered_with_everything_that_hangs_on_them(hospital: Hos
         papers = documents.of_person(tx, done.patient_id)
         picture = documents.content(tx, papers[0].id, desk.cipher)
     assert (chart.record.family_name, chart.record.given_names) == ("O'Brien-Łukasiewicz", "Zoë 🌸")
-    assert [(n.use, n.family_name, n.given_names) for n in chart.names] == [
+    assert chart.names[0].use == "official"
+    assert {(n.use, n.family_name, n.given_names) for n in chart.names} == {
         ("official", "O'Brien-Łukasiewicz", "Zoë 🌸"),
-        *sorted([("former", "Smith", "Zoe"), ("preferred", "", "Zee")], key=lambda n: [x.use for x in chart.names].index(n[0])),
-    ]  # fmt: skip
+        ("former", "Smith", "Zoe"),
+        ("preferred", "", "Zee"),
+    }
     assert [(i.kind, i.number, i.issuing_state) for i in chart.identifiers] == [("passport", "L 898 902 C3", "UTO")]
     policy = chart.policies[0]
     assert (policy.payer, policy.member_number, policy.group_number) == ("Blue Cross", "XYZ-123 456", "G77")
@@ -218,7 +220,7 @@ def test_who_may_edit_but_not_deactivate_cannot_do_it_by_hand(hospital: Hospital
     nurse = hospital.desk("nurse", station="ROOM-3")
     queries.opened(nurse.db, nurse.actor, done.patient_id)
     nurse.do(edit, done.patient_id, 1, {"phone": "+1 202 555 0007"})
-    with pytest.raises(Denied, match="patients.delete"), nurse.db.transaction(nurse.actor) as tx:
+    with pytest.raises(Denied, match=r"patients\.delete"), nurse.db.transaction(nurse.actor) as tx:
         tx.exec_driver_sql(
             "update app.patient set status = 'inactive', status_reason = 'x' where id = %s", (done.patient_id,)
         )
@@ -267,9 +269,9 @@ def test_the_audit_holds_hashes_in_place_of_ciphertext(hospital: Hospital) -> No
 
 def test_a_person_without_the_permission_is_refused_before_and_by_the_database(hospital: Hospital) -> None:
     doctor = hospital.desk("physician")
-    with pytest.raises(Denied, match="patients.create"):
+    with pytest.raises(Denied, match=r"patients\.create"):
         people.registered(doctor)
-    with pytest.raises(Denied, match="patients.create"), doctor.db.transaction(doctor.actor) as tx:
+    with pytest.raises(Denied, match=r"patients\.create"), doctor.db.transaction(doctor.actor) as tx:
         tx.exec_driver_sql("select app.next_mrn()")
 
 

@@ -138,6 +138,9 @@ declare
     v_log audit.log;
 begin
     perform auth.enter();
+    if to_regclass('app.' || quote_ident(p_table)) is null then
+        return;
+    end if;
     select * into v_log from audit.log l where l.key = p_key and l.table_name = p_table and l.after is not null
     order by l.id desc limit 1;
     if not found or not auth.signed_in() or not (v_log.patient_id is null or v_log.patient_id = any (auth.charts())
