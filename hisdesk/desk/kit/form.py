@@ -187,7 +187,10 @@ class Form(QWidget):
         return self._question
 
     def resolve(self, conflict: Conflict, what: str, *, who: str = "", when: str = "") -> ConflictDialog:
-        """Shows both versions; the chosen values are put into the form, which the person then saves again."""
+        """Shows both versions; the chosen values are put into the form and submitted again.
+
+        The screen writes against the stored version from now on: it takes it from `conflict.theirs` before this.
+        """
         mine = self.values()
         pairs = [
             Differing(name, self.fields[name].label, self.shown(name, mine[name]), self.shown(name, theirs))
@@ -198,6 +201,7 @@ class Form(QWidget):
         def take(choices: dict[str, str]) -> None:
             theirs = {name: conflict.theirs[name] for name, side in choices.items() if side == "theirs"}
             self.set_values(theirs, clean=False)
+            self.submit()
 
         dialog = ConflictDialog(self, what, pairs, who=who, when=when)
         dialog.resolved.connect(take)

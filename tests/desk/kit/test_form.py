@@ -244,6 +244,8 @@ def test_a_damaged_draft_is_said_and_the_form_opens(form: Form, drafts: Drafts, 
 def test_a_conflict_puts_the_chosen_values_back(qtbot: QtBot, form: Form) -> None:
     form.set_values({**GOOD, "phone": "+00 555 0142"})
     theirs = {"phone": "+00 555 0199", "sex": "male", "born": dt.date(1958, 9, 14), "version": 7}
+    submitted: list[dict[str, object]] = []
+    form.submitted.connect(submitted.append)
     dialog = form.resolve(Conflict("changed", theirs), "This record", who="E. Hazelmoor", when="10:40")
     assert [(f.label, f.mine, f.theirs) for f in dialog.fields] == [
         ("Phone", "+00 555 0142", "+00 555 0199"),
@@ -253,3 +255,4 @@ def test_a_conflict_puts_the_chosen_values_back(qtbot: QtBot, form: Form) -> Non
     dialog.choose("sex", "theirs")
     dialog.commit.click()
     assert form.values()["phone"] == "+00 555 0142" and form.values()["sex"] == "male" and form.dirty
+    assert submitted == [form.values()], "“Save these” saves"
