@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -106,6 +105,7 @@ class AllergyBlock(QAbstractButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._allergies = Allergies("not_recorded")
+        self._room = theme().text_px(420)
         self.setProperty(RING, theme().radius("control"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -118,23 +118,47 @@ class AllergyBlock(QAbstractButton):
         self.updateGeometry()
         self.update()
 
+    def set_room(self, pixels: int) -> None:
+        """The width that name and numbers leave: the names of allergies wrap to it, none is left out."""
+        if pixels != self._room:
+            self._room = pixels
+            self.updateGeometry()
+            self.update()
+
     def sizeHint(self) -> QSize:
-        return QSize(self.width_for(self._lines()), theme().px("banner") - 12)
+        widths = [paint.text_width(theme().font("body_strong"), line) for line in self._lines()]
+        widths.append(paint.text_width(theme().font("small"), self._detail()))
+        return QSize(max(widths) + self._frame_width(), theme().px("banner") - 12)
 
-    def width_for(self, lines: Sequence[str]) -> int:
-        """The width of icon and these lines."""
-        widths = [paint.text_width(theme().font("body_strong"), line) for line in lines]
-        widths.append(paint.text_width(theme().font("small"), self._allergies.detail))
-        return max(widths) + theme().px("icon_nav") + 3 * 12
+    def _detail(self) -> str:
+        """The second line where there is room for it; it is always spoken."""
+        wide = paint.text_width(theme().font("small"), self._allergies.detail)
+        return self._allergies.detail if wide <= self._room - self._frame_width() else ""
 
-    def _lines(self) -> tuple[str, ...]:
-        """The headline on one line, or on two when there are many names: all of them are shown."""
-        whole, names = self._allergies.headline, self._allergies.names
-        limit = theme().text_px(420)
-        if len(names) < 2 or paint.text_width(theme().font("body_strong"), whole) <= limit:
-            return (whole,)
-        half = (len(names) + 1) // 2
-        return f"Known allergies: {', '.join(names[:half])},", ", ".join(names[half:])
+    def _frame_width(self) -> int:
+        return theme().px("icon_nav") + 3 * 12
+
+    def _lines(self) -> list[str]:
+        """The headline on as few lines as the room allows, at most three."""
+        wide = min(theme().text_px(420), self._room - self._frame_width())
+        if self._allergies.kind != "known":
+            return [self._allergies.headline]
+        for room in range(max(wide, theme().text_px(160)), 10_000, theme().text_px(40)):
+            lines = self._wrapped(room)
+            if len(lines) <= (2 if self._detail() else 3):
+                return lines
+        return [self._allergies.headline]
+
+    def _wrapped(self, room: int) -> list[str]:
+        font, lines = theme().font("body_strong"), [""]
+        words = [f"{name}," for name in self._allergies.names]
+        for word in ("Known allergies:", *words[:-1], *self._allergies.names[-1:]):
+            longer = f"{lines[-1]} {word}".strip()
+            if lines[-1] and paint.text_width(font, longer) > room:
+                lines.append(word)
+            else:
+                lines[-1] = longer
+        return lines
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
@@ -163,8 +187,8 @@ class AllergyBlock(QAbstractButton):
     def _paint_lines(self, painter: QPainter, rect: QRectF, colour: QColor) -> None:
         strong, small = theme().font("body_strong"), theme().font("small")
         rows: list[tuple[str, QFont]] = [(line, strong) for line in self._lines()]
-        if self._allergies.detail:
-            rows.append((self._allergies.detail, small))
+        if self._detail():
+            rows.append((self._detail(), small))
         step = theme().text_px(18 if len(rows) < 3 else 16)
         top = rect.top() + (rect.height() - step * len(rows)) / 2
         align = paint.leading(self.layoutDirection())
@@ -265,8 +289,10 @@ class PatientBanner(QWidget):
         self.update()
 
     def _fit(self) -> None:
-        """Alerts are shown only where name and numbers stay whole."""
-        needed = _INSET + self._words_width() + self.block.sizeHint().width() + self._alerts.sizeHint().width() + 48
+        """Name and numbers stay whole: allergies wrap beside them, alerts are shown only where they fit."""
+        words = _INSET + self._words_width()
+        self.block.set_room(self.width() - words - 24)
+        needed = words + self.block.sizeHint().width() + self._alerts.sizeHint().width() + 48
         self._alerts.setVisible(self._has_alerts and needed <= self.width())
 
     def _words_width(self) -> int:
@@ -289,7 +315,7 @@ class PatientBanner(QWidget):
         """Grey for a person who died, in both modes."""
         if self._person is None or self._person.died_on is None:
             return "banner.bg"
-        return "text.secondary" if theme().name == "light" else "status.neutral.border"
+        return "text.secondary" if theme().name == "light" else "border.strong"
 
     def _paint_words(self, painter: QPainter) -> None:
         whole, direction, colour = QRectF(self.rect()), self.layoutDirection(), theme().colour

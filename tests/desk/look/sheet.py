@@ -435,8 +435,8 @@ def build() -> QWidget:
         (families(), words()),
         (buttons(), choices()),
         (fields(),),
-        (banners(), rows),
-        (messages(),),
+        (banners(),),
+        (messages(), rows),
         (list_states(),),
         (icons,),
     )
