@@ -222,7 +222,7 @@ def _test(markers: str) -> int:
     environment = set_up(servers=True)
     environment.setdefault("QT_QPA_PLATFORM", "offscreen")
     linted = _lint(environment)
-    pytest = [str(_venv_python()), "-m", "pytest", "-n", "2", "--dist", "loadgroup", "-q"]
+    pytest = [str(_venv_python()), "-m", "pytest", "-n", "2", "-q"]
     tested = _call([*pytest, "-m", markers] if markers else pytest, environment)
     return tested or linted
 

@@ -21,7 +21,6 @@ from hisdesk.embedded.postgres import Address, EmbeddedPostgres
 from tests.helpers.servers import open_folder
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = pytest.mark.xdist_group("packaging")  # the wheel is built once
 
 
 @pytest.fixture(scope="module")
