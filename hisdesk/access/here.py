@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from hisdesk.db.database import Database
 from hisdesk.errors import Denied
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
 
 
 @dataclass(frozen=True)
@@ -36,9 +41,6 @@ def here(db: Database) -> Here:
     return Here(row.code, row.title, row.location, row.room, row.kind, str(schema or ""), took_ms)
 
 
-def round_trip_ms(db: Database) -> float:
-    """How long the database takes to answer nothing at all. Not for the GUI thread. Raises Unavailable."""
-    with db.transaction() as tx:
-        began = time.perf_counter()
-        tx.exec_driver_sql("select 1")
-        return (time.perf_counter() - began) * 1000
+def board_departments(tx: sa.Connection) -> tuple[UUID, ...]:
+    """The departments whose queue the signed-in board may show."""
+    return tuple(tx.exec_driver_sql("select auth.device_departments()").scalar_one())
