@@ -70,12 +70,12 @@ def make_template(address: Address) -> Template:
     """Roles of the house, one migrated database, departments, stations."""
     services = {service: secrets.token_urlsafe(16) for service in bootstrap.SERVICES}
     name = f"template_{secrets.token_hex(4)}"
-    with _superuser(address) as connection:
+    with superuser(address) as connection:
         bootstrap.create_roles(connection, services)
         bootstrap.create_database(connection, name)
-    with _superuser(address, name) as connection:
+    with superuser(address, name) as connection:
         bootstrap.prepare_database(connection)
-    deploy_url = _url(address, name, "deploy", services["deploy"])
+    deploy_url = url_of(address, name, "deploy", services["deploy"])
     migrate.upgrade(deploy_url)
     deploy = Database(deploy_url)
     try:
@@ -102,7 +102,7 @@ class Hospital:
         self.address = template.address
         self.name = f"test_{secrets.token_hex(6)}"
         self._opened: list[Database] = []
-        with _superuser(self.address) as connection:
+        with superuser(self.address) as connection:
             bootstrap.create_database(connection, self.name, template=template.name)
         self.deploy = self.connect("deploy", template.services["deploy"])
 
@@ -121,7 +121,7 @@ class Hospital:
             servers.drop_database(self.address, self.name)
 
     def url(self, user: str, password: str) -> str:
-        return _url(self.address, self.name, user, password)
+        return url_of(self.address, self.name, user, password)
 
     def connect(self, user: str, password: str) -> Database:
         """A pool under any credential, closed with the hospital."""
@@ -131,7 +131,7 @@ class Hospital:
 
     def superuser(self) -> sa.Engine:
         """For looking behind the fence in a test: an autocommit engine of the superuser."""
-        return sa.create_engine(_url(self.address, self.name), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+        return sa.create_engine(url_of(self.address, self.name), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
 
     def value(self, sql: str, *values: object) -> object:
         """One value, read behind the fence."""
@@ -205,10 +205,10 @@ class Board:
     token: str = field(repr=False)
 
 
-def _superuser(address: Address, name: str = "postgres") -> sa.Connection:
-    engine = sa.create_engine(_url(address, name), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+def superuser(address: Address, name: str = "postgres") -> sa.Connection:
+    engine = sa.create_engine(url_of(address, name), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     return engine.connect()
 
 
-def _url(address: Address, name: str, user: str | None = None, password: str | None = None) -> str:
+def url_of(address: Address, name: str, user: str | None = None, password: str | None = None) -> str:
     return address.url(name, user, password).replace("postgresql://", "postgresql+psycopg2://", 1)
