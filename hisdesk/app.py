@@ -200,11 +200,18 @@ def board(argv: Sequence[str]) -> int:
 
 
 def demo(argv: Sequence[str]) -> int:
-    """`hisdesk demo`: starts the made-up hospital and opens its chooser."""
-    from hisdesk.desk.demo.chooser import run
+    """`hisdesk demo`: starts the made-up hospital and opens its chooser. Raises UserError when it does not start."""
+    from hisdesk.commands import demo_hospital
+    from hisdesk.config import demo_home
 
     asked = arguments.demo(list(argv))
-    return run(prepare_only=asked.prepare_only)
+    if asked.prepare_only:
+        demo_hospital.start(demo_home(), print).stop()
+        return 0
+    theme().apply(application(), "light")
+    from hisdesk.desk.demo.chooser import run
+
+    return run(lambda say: demo_hospital.start(demo_home(), say))
 
 
 def tour(argv: Sequence[str]) -> int:

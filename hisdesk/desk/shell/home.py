@@ -26,6 +26,7 @@ from hisdesk.desk.shell.session import Session
 from hisdesk.errors import Denied
 from hisdesk.hospital.patients.queries import Found
 
+NOTHING = ("Nothing to open", "Your role has no screens at this station. Ask your administrator.")
 CLOCK_MS = 1_000
 
 
@@ -70,6 +71,8 @@ class Home(QWidget):
         self._offer()
         if self.screens:
             self.open(self.screens[0].id)
+        else:
+            self.frame.set_header(*NOTHING)
         self._tick()
 
     def _connect(self) -> None:
@@ -236,7 +239,7 @@ class Home(QWidget):
             if self.screens:
                 self.open(self.screens[0].id)
             else:
-                self.frame.set_header("Nothing to open", "Your role has no screens any more")
+                self.frame.set_header(*NOTHING)
         else:
             self.frame.rail.choose(self.current_id)
         for screen_id in before - left:

@@ -150,15 +150,14 @@ class Search(QFrame):
             return
         self._waiting = False
         rows: list[Found | Screen] = [*found, *self._matching(text)]
-        self._show(rows, "" if found else self._nobody(text), register=not found, urgent=not found)
+        typing_error = wrong_check_digit(text)
+        nobody = WRONG_DIGIT if typing_error else NO_ONE
+        self._show(rows, "" if found else nobody, register=not found and not typing_error, urgent=not found)
         announce(self, f"{len(found)} found" if found else self._words.text())
         if self._open_when_found and len(found) == 1:
             self.person_chosen.emit(found[0])
             self.leave()
         self._open_when_found = False
-
-    def _nobody(self, text: str) -> str:
-        return WRONG_DIGIT if wrong_check_digit(text) else NO_ONE
 
     def _failed(self, text: str, error: UserError) -> None:
         if text == self._asked:
