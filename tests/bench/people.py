@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from hisdesk.hospital.demo_names import REGIONS, Region
-from hisdesk.hospital.demo_places import TOWNS
+from hisdesk.hospital.demo.names import REGIONS, Region
+from hisdesk.hospital.demo.places import TOWNS
 
 SEED = 20_240_607
 EPOCH_MS = 1_451_606_400_000  # 2016-01-01, the first registration

@@ -17,13 +17,12 @@ from hisdesk.access.cipher import FieldCipher
 from hisdesk.db.database import Database
 from hisdesk.hospital.allergies.tables import allergy, allergy_declaration
 from hisdesk.hospital.demo import content
-from hisdesk.hospital.demo.people import DemoPerson
+from hisdesk.hospital.demo.people import NAMED, DemoContact, DemoInsurance, DemoPerson
 from hisdesk.hospital.departments.tables import department
 from hisdesk.hospital.patients.tables import (
     emergency_contact,
     insurance_policy,
     patient,
-    patient_identifier,
     patient_name,
 )
 from hisdesk.hospital.visits.tables import visit
@@ -53,11 +52,10 @@ def load_people(deploy: Database, cipher: FieldCipher, people: Iterable[DemoPers
         keyed = [(new_id(), mrn, person) for mrn, person in zip(numbers, people, strict=True)]
         _insert(tx, patient, [_patient(key, mrn, person) for key, mrn, person in keyed])
         _insert(tx, patient_name, [row for key, _, person in keyed for row in _names(key, person)])
-        _insert(tx, patient_identifier, [_identifier(k, p, cipher) for k, _, p in keyed if p.document_number])
-        _insert(tx, insurance_policy, [_policy(k, p, cipher) for k, _, p in keyed if p.payer])
-        _insert(tx, emergency_contact, [_contact(k, p) for k, _, p in keyed if p.contact_name])
-        _insert(tx, allergy, [row for k, _, _ in keyed for row in _allergies(k, draw)])
-        _insert(tx, allergy_declaration, _declarations([k for k, _, _ in keyed], tx, draw))
+        _insert(tx, insurance_policy, [_policy(k, p.insurance, cipher) for k, _, p in keyed if p.insurance])
+        _insert(tx, emergency_contact, [_contact(k, p.contact) for k, _, p in keyed if p.contact])
+        _insert(tx, allergy, [row for k, _, p in keyed for row in _allergies(k, p, draw)])
+        _insert(tx, allergy_declaration, _declarations([(k, p) for k, _, p in keyed], draw))
         detail = json.dumps({"rows": len(people), "of": "demo people"})
         tx.exec_driver_sql("select audit.note('imported', 'patient', null, null, %s::jsonb)", (detail,))
     return len(people)
@@ -69,89 +67,70 @@ def _insert(tx: sa.Connection, table: sa.Table, rows: list[Row]) -> None:
 
 
 def _patient(key: UUID, mrn: str, person: DemoPerson) -> Row:
+    same = (
+        "family_name", "given_names", "preferred_name", "title", "birth_date", "birth_date_estimated", "sex",
+        "language", "interpreter", "phone", "phone_2", "email", "street", "city", "region", "postcode", "country", "blood_group",
+    )  # fmt: skip
     return {
         "id": key,
         "mrn": mrn,
-        "family_name": person.family_name,
-        "given_names": person.given_names,
-        "title": person.title,
-        "birth_date": person.birth_date,
-        "sex": person.sex,
-        "language": person.language,
-        "interpreter": person.interpreter,
-        "phone": person.phone,
-        "phone_2": person.phone_2,
-        "email": person.email,
-        "street": person.street,
-        "city": person.city,
-        "postcode": person.postcode,
-        "blood_group": person.blood_group,
+        **{name: getattr(person, name) for name in same},
+        "status": "inactive" if person.inactive else "active",
+        "status_reason": "Moved away" if person.inactive else "",
+        "deceased_on": dt.date.today() - dt.timedelta(days=90) if person.deceased else None,  # noqa: DTZ011
     }
 
 
 def _names(key: UUID, person: DemoPerson) -> list[Row]:
-    names = [("official", person.family_name, person.given_names), *person.other_names]
+    names = [("official", (person.family_name, person.given_names)), ("former", person.former), ("alias", person.alias)]
     return [
-        {"id": new_id(), "patient_id": key, "use": use, "family_name": family, "given_names": given}
-        for use, family, given in names
+        {"id": new_id(), "patient_id": key, "use": use, "family_name": name[0], "given_names": name[1]}
+        for use, name in names
+        if name
     ]
 
 
-def _identifier(key: UUID, person: DemoPerson, cipher: FieldCipher) -> Row:
+def _policy(key: UUID, insurance: DemoInsurance, cipher: FieldCipher) -> Row:
     row = new_id()
     return {
         "id": row,
         "patient_id": key,
-        "kind": "id_card",
-        "number_enc": cipher.encrypt_text("patient_identifier", "number_enc", row, person.document_number),
-        "number_index": cipher.number_index(person.document_number),
-        "issuing_state": "UTO",
+        "payer": insurance.payer,
+        "plan": insurance.plan,
+        "member_number_enc": cipher.encrypt_text("insurance_policy", "member_number_enc", row, insurance.member_number),
+        "member_number_index": cipher.number_index(insurance.member_number),
+        "group_number_enc": cipher.encrypt_text("insurance_policy", "group_number_enc", row, insurance.group_number),
     }
 
 
-def _policy(key: UUID, person: DemoPerson, cipher: FieldCipher) -> Row:
-    row = new_id()
-    return {
-        "id": row,
-        "patient_id": key,
-        "payer": person.payer,
-        "member_number_enc": cipher.encrypt_text("insurance_policy", "member_number_enc", row, person.member_number),
-        "member_number_index": cipher.number_index(person.member_number),
-    }
-
-
-def _contact(key: UUID, person: DemoPerson) -> Row:
+def _contact(key: UUID, contact: DemoContact) -> Row:
     return {
         "id": new_id(),
         "patient_id": key,
-        "name": person.contact_name,
-        "relation": person.contact_relation,
-        "phone": person.contact_phone,
+        "name": contact.name,
+        "relation": contact.relation,
+        "phone": contact.phone,
     }
 
 
-def _allergies(key: UUID, draw: random.Random) -> list[Row]:
-    if draw.random() > 0.28:
-        return []
-    chosen = {a[0]: a for a in draw.sample(content.ALLERGIES, draw.choice((1, 1, 1, 2)))}
+def _allergies(key: UUID, person: DemoPerson, draw: random.Random) -> list[Row]:
     noted = dt.date(2010, 1, 1) + dt.timedelta(days=draw.randrange(5000))
     return [
         {
             "id": new_id(),
             "patient_id": key,
-            "substance": substance,
-            "category": category,
-            "reaction": reaction,
-            "severity": severity,
+            "substance": known.substance,
+            "category": known.category,
+            "reaction": known.reaction,
+            "severity": known.severity,
             "noted_on": noted,
         }
-        for substance, category, reaction, severity in chosen.values()
+        for known in person.allergies or ()
     ]
 
 
-def _declarations(keys: list[UUID], tx: sa.Connection, draw: random.Random) -> list[Row]:
-    """ "None known" for half of those without an allergy; the others were never asked."""
-    allergic = set(tx.execute(sa.select(allergy.c.patient_id).distinct()).scalars())
+def _declarations(keyed: list[tuple[UUID, DemoPerson]], draw: random.Random) -> list[Row]:
+    """For those who were asked and have none."""
     now = dt.datetime.now(dt.UTC)
     return [
         {
@@ -160,8 +139,8 @@ def _declarations(keys: list[UUID], tx: sa.Connection, draw: random.Random) -> l
             "state": "none known",
             "asked_at": now - dt.timedelta(days=draw.randrange(1, 900)),
         }
-        for key in keys
-        if key not in allergic and draw.random() < 0.5
+        for key, person in keyed
+        if person.allergies == ()
     ]
 
 
@@ -228,11 +207,35 @@ def load_today(deploy: Database, *, seed: int | None = None) -> int:
             return 0
         draw = random.Random(today.toordinal() if seed is None else seed)  # noqa: S311 (made-up data)
         clinics, doctors = _clinics(tx), _doctors(tx)
-        patients = list(tx.execute(sa.select(patient.c.id).where(patient.c.status == "active")).scalars())
+        patients = list(tx.execute(_others()).scalars())
         people = cycle(draw.sample(patients, min(len(patients), 200)))
         rows = [row for code in content.CLINICS for row in _queue(clinics[code], doctors.get(code), code, people, draw)]
+        named = tx.execute(sa.select(patient.c.id).order_by(patient.c.mrn).limit(len(NAMED))).scalars()
+        rows += [_waiting(key, clinics[content.NAMED_GO_TO[p[0]]], p[4]) for key, p in zip(named, NAMED, strict=False)]
         _insert(tx, visit, rows)
     return len(rows)
+
+
+def _others() -> sa.Select[tuple[UUID]]:
+    """Everybody who may turn up, but for the named ones, who have a place of their own."""
+    living = sa.and_(patient.c.status == "active", patient.c.deceased_on.is_(None))
+    return sa.select(patient.c.id).where(living).order_by(patient.c.mrn).offset(len(NAMED))
+
+
+def _waiting(key: UUID, clinic: Clinic, reason: str) -> Row:
+    """Somebody who came ten minutes ago; the same columns as in a queue, since all go in at once."""
+    empty = dict.fromkeys(("doctor_id", "called_at", "started_at", "completed_at"))
+    return {
+        "id": new_id(),
+        "patient_id": key,
+        "department_id": clinic.id,
+        "priority": "urgent" if clinic.code == "CARD" else "normal",
+        "status": "waiting",
+        "reason": reason,
+        "arrived_at": dt.datetime.now(dt.UTC) - dt.timedelta(minutes=10),
+        "called_room": "",
+        **empty,
+    }
 
 
 def _queue(

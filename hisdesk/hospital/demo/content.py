@@ -83,19 +83,8 @@ SEATS = {
 }
 OFFICE = "OFFICE-1"
 
-# substance, category, reaction, severity
-ALLERGIES = (
-    ("penicillin", "medication", "rash", "moderate"),
-    ("penicillin", "medication", "anaphylaxis, needed adrenaline", "anaphylaxis"),
-    ("ibuprofen", "medication", "wheeze", "severe"),
-    ("sulfamethoxazole", "medication", "rash", "moderate"),
-    ("latex", "environment", "hives on contact", "moderate"),
-    ("peanut", "food", "swelling of the lips", "severe"),
-    ("iodinated contrast", "medication", "hives", "moderate"),
-    ("egg", "food", "vomiting", "mild"),
-    ("bee venom", "environment", "anaphylaxis", "anaphylaxis"),
-    ("codeine", "medication", "nausea", "mild"),
-)
+# where the people with a story go
+NAMED_GO_TO = {"Smith": "CARD", "Johnson": "ORTH", "Chen": "GEN"}
 REASONS = {
     "CARD": ("chest pain", "palpitations", "blood pressure check", "short of breath on stairs", "pacemaker check"),
     "GEN": ("cough for a week", "diabetes review", "fever", "tiredness", "repeat prescription", "headache"),

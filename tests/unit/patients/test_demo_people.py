@@ -8,7 +8,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hisdesk.hospital.demo_people import birthday, people
+from hisdesk.hospital.demo.people import birthday, people
 
 TODAY = dt.date(2026, 2, 28)
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from hisdesk.hospital.demo_names import ORIGINAL_FAMILY, ORIGINAL_GIVEN, REGIONS, Region
-from hisdesk.hospital.demo_places import INSURERS, STREETS, TOWNS
+from hisdesk.hospital.demo.names import ORIGINAL_FAMILY, ORIGINAL_GIVEN, REGIONS, Region
+from hisdesk.hospital.demo.places import INSURERS, STREETS, TOWNS
 
 Sex = Literal["female", "male"]
 

@@ -1,4 +1,4 @@
-"""Names of the made-up people, by part of the world. Lists only, the frequent names first; `demo_people` draws from them."""
+"""Names of the made-up people, by part of the world: lists only, the frequent names first."""
 
 from __future__ import annotations
 

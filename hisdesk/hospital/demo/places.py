@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hisdesk.hospital.demo_names import words
+from hisdesk.hospital.demo.names import words
 
 STREETS = words("""
             Alder_Lane Barley_Row Beacon_Street Birch_Avenue Canal_Road Chapel_Hill Clover_Court Copper_Street
