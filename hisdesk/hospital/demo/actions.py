@@ -31,6 +31,13 @@ Say = Callable[[str], None]
 Row = dict[str, Any]
 Clinic = sa.Row[Any]
 
+# what a made-up person has by the same name as the table's column
+_SAME = (
+    *("family_name", "given_names", "preferred_name", "title", "birth_date", "birth_date_estimated", "sex"),
+    *("language", "interpreter", "phone", "phone_2", "email", "street", "city", "region", "postcode", "country"),
+    "blood_group",
+)
+
 
 def load_departments(deploy: Database) -> None:
     """Departments and wards."""
@@ -67,14 +74,10 @@ def _insert(tx: sa.Connection, table: sa.Table, rows: list[Row]) -> None:
 
 
 def _patient(key: UUID, mrn: str, person: DemoPerson) -> Row:
-    same = (
-        "family_name", "given_names", "preferred_name", "title", "birth_date", "birth_date_estimated", "sex",
-        "language", "interpreter", "phone", "phone_2", "email", "street", "city", "region", "postcode", "country", "blood_group",
-    )  # fmt: skip
     return {
         "id": key,
         "mrn": mrn,
-        **{name: getattr(person, name) for name in same},
+        **{name: getattr(person, name) for name in _SAME},
         "status": "inactive" if person.inactive else "active",
         "status_reason": "Moved away" if person.inactive else "",
         "deceased_on": dt.date.today() - dt.timedelta(days=90) if person.deceased else None,  # noqa: DTZ011
@@ -207,8 +210,8 @@ def load_today(deploy: Database, *, seed: int | None = None) -> int:
             return 0
         draw = random.Random(today.toordinal() if seed is None else seed)  # noqa: S311 (made-up data)
         clinics, doctors = _clinics(tx), _doctors(tx)
-        patients = list(tx.execute(_others()).scalars())
-        people = cycle(draw.sample(patients, min(len(patients), 200)))
+        patients: list[UUID] = list(tx.execute(_others()).scalars())
+        people: Iterable[UUID] = cycle(draw.sample(patients, min(len(patients), 200)))
         rows = [row for code in content.CLINICS for row in _queue(clinics[code], doctors.get(code), code, people, draw)]
         named = tx.execute(sa.select(patient.c.id).order_by(patient.c.mrn).limit(len(NAMED))).scalars()
         rows += [_waiting(key, clinics[content.NAMED_GO_TO[p[0]]], p[4]) for key, p in zip(named, NAMED, strict=False)]
