@@ -210,7 +210,7 @@ def load_today(deploy: Database, *, seed: int | None = None) -> int:
             return 0
         draw = random.Random(today.toordinal() if seed is None else seed)  # noqa: S311 (made-up data)
         clinics, doctors = _clinics(tx), _doctors(tx)
-        patients: list[UUID] = list(tx.execute(_others()).scalars())
+        patients = list(tx.execute(_others()).scalars())
         people: Iterable[UUID] = cycle(draw.sample(patients, min(len(patients), 200)))
         rows = [row for code in content.CLINICS for row in _queue(clinics[code], doctors.get(code), code, people, draw)]
         named = tx.execute(sa.select(patient.c.id).order_by(patient.c.mrn).limit(len(NAMED))).scalars()
@@ -219,7 +219,7 @@ def load_today(deploy: Database, *, seed: int | None = None) -> int:
     return len(rows)
 
 
-def _others() -> sa.Select[tuple[UUID]]:
+def _others() -> sa.Select[UUID]:
     """Everybody who may turn up, but for the named ones, who have a place of their own."""
     living = sa.and_(patient.c.status == "active", patient.c.deceased_on.is_(None))
     return sa.select(patient.c.id).where(living).order_by(patient.c.mrn).offset(len(NAMED))
