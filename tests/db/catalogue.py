@@ -215,7 +215,8 @@ def owned_by_others(connection: sa.Connection) -> set[str]:
     return _names(
         connection,
         f"""select n.nspname || '.' || o.name || ' is ' || r.rolname || '''s' from (
-                select c.relnamespace, c.relname as name, c.relowner as owner from pg_class c where c.relkind in ('r', 'S')
+                select c.relnamespace, c.relname as name, c.relowner as owner
+                from pg_class c where c.relkind in ('r', 'S')
                 union all select p.pronamespace, p.proname || '()', p.proowner from pg_proc p) o
             join pg_namespace n on n.oid = o.relnamespace join pg_roles r on r.oid = o.owner
             where n.nspname in {_SCHEMAS} and o.name <> 'schema_version'

@@ -102,6 +102,7 @@ class Hospital:
         self.address = template.address
         self.name = f"test_{secrets.token_hex(6)}"
         self._opened: list[Database] = []
+        self._stations: dict[str, Database] = {}
         with superuser(self.address) as connection:
             bootstrap.create_database(connection, self.name, template=template.name)
         self.deploy = self.connect("deploy", template.services["deploy"])
@@ -148,9 +149,11 @@ class Hospital:
         return self.connect(name, self.template.services[name])
 
     def station(self, code: str = "FRONT-1") -> Database:
-        """A pool under a station's credential, nobody signed in."""
-        enrolled = self.template.stations[code]
-        return self.connect(enrolled.role_name, enrolled.password)
+        """The pool under a station's credential, nobody signed in; one for each station, as in the program."""
+        if code not in self._stations:
+            enrolled = self.template.stations[code]
+            self._stations[code] = self.connect(enrolled.role_name, enrolled.password)
+        return self._stations[code]
 
     def department(self, code: str = "CARD") -> UUID:
         found = self.value("select id from app.department where code = %s", code)

@@ -1,0 +1,73 @@
+"""A hospital with somebody in it, and a person with a station's credential at the door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from hisdesk.hospital.allergies.actions import record
+from hisdesk.hospital.allergies.rules import NewAllergy
+from hisdesk.hospital.documents.rules import NewDocument
+from hisdesk.hospital.patients import queries
+from hisdesk.hospital.patients.actions import Registered
+from hisdesk.hospital.patients.rules import Name, NewContact, NewIdentifier, NewPolicy
+from hisdesk.hospital.visits.actions import Added
+from tests.adversary.attacker import Attacker, attacker
+from tests.factories import people, visits
+from tests.helpers.hospital import Desk, Hospital, Template
+
+
+@dataclass(frozen=True)
+class World:
+    """`patient` has a row in every table and waits in Cardiology; `stranger` is registered and in no queue."""
+
+    hospital: Hospital
+    front: Desk
+    doctor: Desk
+    patient: Registered
+    stranger: Registered
+    visit: Added
+
+
+def make_world(template: Template) -> World:
+    hospital = Hospital(template)
+    front = hospital.desk("registration")
+    doctor = hospital.desk("physician", station="ROOM-3")
+    patient = people.registered(
+        front,
+        family_name="Secretive",
+        other_names=(Name("Formerly", "Hidden"),),
+        identifiers=(NewIdentifier("passport", "P1234567"),),
+        policies=(NewPolicy("Payer", member_number="M1"),),
+        contacts=(NewContact("Somebody"),),
+        documents=(NewDocument("photo", "Photo", "image/jpeg", b"\xff\xd8\xff"),),
+    )
+    visit = visits.added(front, hospital.department(), patient_id=patient.patient_id)
+    queries.opened(doctor.db, doctor.actor, patient.patient_id)
+    doctor.do(record, patient.patient_id, NewAllergy("Penicillin"))
+    return World(hospital, front, doctor, patient, people.registered(front), visit)
+
+
+@pytest.fixture(scope="module")
+def world(template: Template) -> Iterator[World]:
+    """Shared by a module's tests: attacks that fail leave nothing behind."""
+    made = make_world(template)
+    with made.hospital:
+        yield made
+
+
+@pytest.fixture
+def fresh(template: Template) -> Iterator[World]:
+    """A world of its own, for attacks that leave traces."""
+    made = make_world(template)
+    with made.hospital:
+        yield made
+
+
+@pytest.fixture
+def thief(world: World) -> Iterator[Attacker]:
+    """Holds FRONT-2's credential and no token."""
+    with attacker(world.hospital) as who:
+        yield who
