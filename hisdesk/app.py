@@ -16,11 +16,9 @@ from PySide6.QtWidgets import QApplication
 
 from hisdesk import arguments
 from hisdesk.config import Station, load_station, station_folder
-from hisdesk.desk.kit.hub import Hub
 from hisdesk.desk.kit.theme import theme
 from hisdesk.desk.shell.backstage import Backstage
 from hisdesk.desk.shell.memory import StationMemory, local_folder
-from hisdesk.desk.shell.registry import FOLDERS, declared_for, folders_for
 from hisdesk.desk.shell.sign_in import StationNames
 from hisdesk.desk.shell.window import Window
 
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
 
     from hisdesk.access.actor import Actor
     from hisdesk.db.database import Database
+    from hisdesk.desk.kit.hub import Hub
     from hisdesk.desk.shell.registry import Screen
     from hisdesk.live.subscriber import Subscriber
 
@@ -66,7 +65,7 @@ def application(argv: Sequence[str] = ()) -> QApplication:
 
 
 def version() -> str:
-    """The program's version; its own file is quicker to read than the installed metadata is to find."""
+    """The program's version, "" when it was never installed. Looking it up is slow: not before the first paint."""
     from importlib.metadata import PackageNotFoundError
     from importlib.metadata import version as installed
 
@@ -116,29 +115,32 @@ class Workstation(QObject):
 
     def __init__(self, station: Station, folder: Path, screens: Screens | None = None) -> None:
         super().__init__()
-        self.station, self._screens = station, screens or declared_for
+        self.station, self._screens = station, screens
         self.memory = StationMemory(local_folder(folder))
         theme().apply(application(), self.memory.mode, self.memory.text_size)
         self._used = ""
-        self.hub = Hub(self)
+        self.hub: Hub | None = None
         self.backstage = Backstage(
             partial(connect, station), station.secrets.private_key, self._modules(), self._prepare, self
         )
-        names = StationNames(station.hospital, station.code, version())
-        self.window = Window(names, self.memory, self.backstage, self.hub, self._screens)
+        names = StationNames(station.hospital, station.code)
+        self.window = Window(names, self.memory, self.backstage, self._screens)
         self.subscriber: Subscriber | None = None
         self.backstage.loaded.connect(self._listen)
-        self.hub.state_changed.connect(self.window.show_live)
         self.window.painted.connect(self.backstage.begin)
 
     def _modules(self) -> tuple[str, ...]:
         """What to load while the form is idle: the common parts, and the screens that were used here last."""
+        from hisdesk.desk.shell.registry import FOLDERS
+
         last = str(self.memory.settings.value(LAST_SCREENS, ""))
         return (*PRELOAD, *(folder.module for folder in FOLDERS if folder.module in last.split()))
 
     def _prepare(self, actor: Actor) -> None:
         """Worker thread: loads the screens of whoever signed in."""
-        self._screens(actor)
+        from hisdesk.desk.shell.registry import declared_for, folders_for
+
+        (self._screens or declared_for)(actor)
         self._used = " ".join(folder.module for folder in folders_for(actor))
 
     def show(self) -> None:
@@ -147,11 +149,14 @@ class Workstation(QObject):
         self.window.show()
 
     def _listen(self) -> None:
-        if self.subscriber is None:
-            self.subscriber = listen(self.station, self.hub)
-            self.hub.attach(self.subscriber)
-            self.window.show_live(self.hub.state)
-            self.window.look_at_devices(self.station.camera, self.station.printers)
+        """The imports are done: the ear at the broker, and what is plugged in."""
+        from hisdesk.desk.kit.hub import Hub
+
+        self.hub = Hub(self)
+        self.window.use(self.hub, version())
+        self.subscriber = listen(self.station, self.hub)
+        self.hub.attach(self.subscriber)
+        self.window.look_at_devices(self.station.camera, self.station.printers)
 
     def close(self) -> None:
         """Ends the session, the connections and the threads."""
@@ -160,7 +165,8 @@ class Workstation(QObject):
             self.memory.settings.setValue(LAST_SCREENS, self._used)
         if self.subscriber is not None:
             self.subscriber.close()
-        self.hub.close()
+        if self.hub is not None:
+            self.hub.close()
         self.backstage.close()
 
 
@@ -183,6 +189,7 @@ def board(argv: Sequence[str]) -> int:
     asked = arguments.board(list(argv))
     app = application()
     from hisdesk.desk.boards.hall import HallBoard
+    from hisdesk.desk.kit.hub import Hub
 
     station = load_station(asked.station)
     theme().apply(app, "light")

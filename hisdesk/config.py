@@ -11,7 +11,6 @@ import base64
 import binascii
 import json
 import os
-import tempfile
 import tomllib
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -230,6 +229,8 @@ def _quoted(value: str | int) -> str:
 
 
 def _write_atomic(file: Path, text: str, *, mode: int) -> None:
+    import tempfile
+
     handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # mode 600 from the first moment
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:

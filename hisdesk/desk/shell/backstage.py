@@ -44,7 +44,7 @@ class Backstage(QObject):
         self,
         connect: Callable[[], Database],
         private_key: bytes,
-        preload: Sequence[str] = (),
+        preload: Callable[[], Sequence[str]] = tuple,
         prepare: Callable[[Actor], object] = lambda actor: None,
         parent: QObject | None = None,
         *,
@@ -68,7 +68,7 @@ class Backstage(QObject):
 
     def begin(self) -> None:
         """After the first paint: loads what signing in and working need, then connects."""
-        self._do(self._load, Kind.WRITE)
+        self._do(self._load, Kind.WRITE, self.refused)
         self._do(self._look)
 
     def check(self) -> None:
@@ -132,7 +132,7 @@ class Backstage(QObject):
     # -- worker threads --------------------------------------------------------------------------------------------
 
     def _load(self) -> None:
-        for module in self._preload:
+        for module in self._preload():
             if self._closed:
                 return
             importlib.import_module(module)

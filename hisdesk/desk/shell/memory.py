@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import time
@@ -30,6 +29,8 @@ def local_folder(station: Path) -> Path:
     """Where this station keeps what is its own: beside its settings, or with this account where those are read-only."""
     if os.access(station, os.W_OK):
         return station / "local"
+    import hashlib
+
     import platformdirs
 
     mark = hashlib.sha256(str(station.resolve()).encode()).hexdigest()[:12]

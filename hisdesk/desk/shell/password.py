@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import sys
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -115,5 +114,7 @@ def caps_after(event: QKeyEvent, known: bool) -> bool:
 def caps_lock() -> bool:
     """The state the system tells without a key press; False where it tells nothing."""
     if sys.platform == "win32":
+        import ctypes
+
         return bool(ctypes.windll.user32.GetKeyState(0x14) & 1)
     return False

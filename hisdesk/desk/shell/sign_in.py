@@ -33,7 +33,6 @@ class StationNames:
 
     hospital: str
     code: str
-    version: str
 
 
 def day_and_time(now: dt.datetime) -> tuple[str, str]:
@@ -49,7 +48,7 @@ class SignIn(QWidget):
 
     def __init__(self, names: StationNames, memory: StationMemory, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._names, self._memory, self._locked_for = names, memory, ""
+        self._memory, self._locked_for = memory, ""
         self.panel = StationPanel(names.hospital, names.code, self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -97,9 +96,10 @@ class SignIn(QWidget):
         for field in (self.name, self.password):
             field.control.setReadOnly(busy)  # type: ignore[attr-defined]  # both are lines
 
-    def set_schema(self, schema: str) -> None:
-        """The version of the database's structure, for the footer."""
-        self._footer.set_text(f"hisdesk {self._names.version} · schema {schema}")
+    def set_versions(self, program: str, schema: str) -> None:
+        """The versions of the program and of the database's structure, for the footer."""
+        words = f"hisdesk {program}".rstrip()
+        self._footer.set_text(f"{words} · schema {schema}" if schema else words)
 
     # -- how it is made --------------------------------------------------------------------------------------------
 
@@ -116,7 +116,7 @@ class SignIn(QWidget):
         column.addLayout(middle)
         column.addStretch(3)
         foot = QHBoxLayout()
-        self._footer = Label(f"hisdesk {self._names.version}", "small", "muted")
+        self._footer = Label("hisdesk", "small", "muted")
         foot.addWidget(self._footer)
         foot.addStretch(1)
         foot.addWidget(Label("Everything you do is recorded under your name", "small", "muted"))

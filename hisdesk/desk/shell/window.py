@@ -53,12 +53,14 @@ class Window(QWidget):
         names: StationNames,
         memory: StationMemory,
         backstage: Backstage,
-        hub: Hub,
         screens: Callable[[Actor], tuple[Screen, ...]] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._names, self._memory, self._backstage, self._hub, self._screens = names, memory, backstage, hub, screens
+        self._names, self._memory, self._backstage, self._screens = names, memory, backstage, screens
+        self._hub: Hub | None = None
+        self._version = ""
+        self._early: SignedIn | None = None
         self._here: Here | None = None
         self._pending: tuple[str, str] | None = None
         self._hidden: list[QDialog] = []
@@ -183,8 +185,10 @@ class Window(QWidget):
         self._pending = None
         if signed.must_change:
             self._ask_new_password(signed)
+        elif self._hub is None:
+            self._early = signed  # quicker than the imports
         else:
-            self._open_work(signed)
+            self._open_work(signed, self._hub)
 
     def _unlocked(self, signed: SignedIn | None) -> None:
         if self.home is None:
@@ -211,8 +215,7 @@ class Window(QWidget):
         self._here = here
         self.sign_in.panel.set_station(here.title, here.location)
         self.sign_in.panel.set_check("database", "ok", f"Connected, {_ms(here.round_trip_ms)}")
-        if here.schema:
-            self.sign_in.set_schema(here.schema)
+        self.sign_in.set_versions(self._version, here.schema)
         if self._pending is not None and not self.sign_in.button.busy:
             pending, self._pending = self._pending, None
             self.sign_in.set_busy(True)
@@ -222,8 +225,17 @@ class Window(QWidget):
         revoked = "out of service" in text
         self.sign_in.panel.set_check("database", "error", text if revoked else "Does not answer, trying again")
 
-    def show_live(self, state: str) -> None:
-        """The hub's state, for the checks of the sign-in page."""
+    def use(self, hub: Hub, version: str) -> None:
+        """What is only there once the imports are done; nobody signs in before."""
+        self._hub, self._version = hub, version
+        hub.state_changed.connect(self._show_live)
+        self._show_live(hub.state)
+        self.sign_in.set_versions(version, self._here.schema if self._here else "")
+        if self._early is not None:
+            early, self._early = self._early, None
+            self._open_work(early, hub)
+
+    def _show_live(self, state: str) -> None:
         self.sign_in.panel.set_check("live", *LIVE_WORDS[state])
 
     def look_at_devices(self, camera: str, printers: Mapping[str, str]) -> None:
@@ -235,15 +247,15 @@ class Window(QWidget):
 
     # -- the work --------------------------------------------------------------------------------------------------
 
-    def _open_work(self, signed: SignedIn) -> None:
+    def _open_work(self, signed: SignedIn, hub: Hub) -> None:
         from hisdesk.desk.shell.home import Home, Place
         from hisdesk.desk.shell.registry import declared_for
         from hisdesk.desk.shell.session import Session
 
-        session = Session(self._backstage.database(), self._hub, self._memory, signed)
+        session = Session(self._backstage.database(), hub, self._memory, signed)
         here, names = self._here, self._names
         title, location, took_ms = (here.title, here.location, here.round_trip_ms) if here else ("", "", 1.0)
-        place = Place(names.code, title, location, names.hospital, names.version, took_ms)
+        place = Place(names.code, title, location, names.hospital, self._version, took_ms)
         home = Home(session, place, (self._screens or declared_for)(signed.actor), self)
         session.setParent(home)
         session.ended.connect(self._ended)
