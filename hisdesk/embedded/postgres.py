@@ -116,8 +116,13 @@ class EmbeddedPostgres:
     def start(self, port: int | None = None) -> Address:
         """Starts or adopts the server, creating the cluster the first time, and waits until it answers.
 
-        `port` is a wish; without it the last one is used again. A taken port is replaced by a free one.
+        `port` is a wish; without it the last one is used again. A taken port is replaced by a free one. Harmless while
+        it runs; brings it back when it has died.
         """
+        if self._lock.held:
+            if self.address is not None and self._answers(self.address):
+                return self.address
+            self._dismiss_guard()
         place = self.place
         end = time.monotonic() + START_TIMEOUT_S
         while not self._lock.try_acquire():
@@ -261,6 +266,8 @@ class EmbeddedPostgres:
         self._create(place)
         # Nobody runs on this data (see `_adopt`), so whatever process the file names, it is another one's.
         (place.data / "postmaster.pid").unlink(missing_ok=True)
+        if self._process is not None:
+            self._process.wait(10)
         saved = self._saved_address()
         wished = [port for port in (wish, saved.port if saved else None) if port is not None and is_free(port)]
         trouble = ""

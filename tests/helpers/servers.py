@@ -190,6 +190,9 @@ class DebianPostgres:
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     def start(self) -> Address:
+        """Harmless while it runs."""
+        if self._process is not None and self._process.poll() is None:
+            return self.address
         options = {**SETTINGS, "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         options |= {"port": str(self.address.port), "logging_collector": "off"}
         command = [str(DEBIAN_POSTGRES / "postgres"), "-D", str(self.folder / "data")]
@@ -256,6 +259,9 @@ class Mosquitto:
         return self
 
     def start(self) -> Mosquitto:
+        """Harmless while it runs."""
+        if self._process is not None and self._process.poll() is None:
+            return self
         self._write()
         command = [str(MOSQUITTO), "-c", str(self.folder / "mosquitto.conf")]
         self._process = _start(command, self.folder / "server.log", "mosquitto", signal.SIGTERM)

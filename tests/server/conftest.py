@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -218,8 +218,7 @@ class Outbox:
 
 @pytest.fixture
 def outbox(postgres: Postgres) -> Iterator[Outbox]:
-    with suppress(Exception):
-        postgres.start()  # an earlier test may have left it stopped
+    postgres.start()  # an earlier test may have left it stopped
     assert postgres.address is not None
     with servers.scratch_database(postgres.address) as name:
         made = Outbox(postgres.address.url(name))

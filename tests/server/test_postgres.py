@@ -230,6 +230,7 @@ def test_a_left_over_server_set_up_for_tests_is_not_adopted_for_real_data(folder
         assert ask(server.address, "show fsync") == "on"
 
 
+@pytest.mark.slow
 def test_a_server_killed_hard_starts_again(folder: Path) -> None:
     """Postmaster gone without a word, its pid file and perhaps a backend left; what was committed is there."""
     server = EmbeddedPostgres(folder)
@@ -243,6 +244,21 @@ def test_a_server_killed_hard_starts_again(folder: Path) -> None:
     with EmbeddedPostgres(folder) as again:
         assert again.address == address
         assert ask(address, "select word from kept") == "kept"
+
+
+def test_starting_twice_is_harmless_and_a_server_that_died_is_brought_back(folder: Path) -> None:
+    with EmbeddedPostgres(folder, fast=True) as server:
+        address, data = server.address, server.place.data
+        assert address is not None
+        pid_file = data / "postmaster.pid"
+        first = pid_file.read_text().split("\n", 1)[0]
+        assert server.start() == address
+        assert pid_file.read_text().split("\n", 1)[0] == first
+        os.kill(int(first), signal.SIGKILL)
+        wait_for(lambda: not server.running(), "it is dead")
+        assert server.start() == address
+        assert pid_file.read_text().split("\n", 1)[0] != first
+    assert postmasters(data) == []
 
 
 def test_a_second_program_is_a_guest_and_does_not_stop_the_first_ones_server(folder: Path) -> None:
