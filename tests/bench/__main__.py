@@ -1,0 +1,89 @@
+"""`make bench`: every figure of the front desk against its bare limit in the same run. Takes about fifteen minutes.
+
+    python -m tests.bench [--only NAME …] [--people 1000000]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+import psycopg2
+
+from tests.bench import people, report
+from tests.helpers import servers
+from tests.helpers.hospital import make_template
+from tests.helpers.search_desk import SearchHospital, search_hospital
+
+FILE = Path("build/bench/bench.json")
+LARGE, SMALL = 1_000_000, 100_000
+AUDIT_PAGES = 5_200 * 100  # deep enough for page 5,000
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Prints the table, writes the file; 0 when every figure holds."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--only", nargs="*", choices=sorted(PARTS), help="these parts only")
+    parser.add_argument("--people", type=int, default=LARGE, help="size of the large hospital")
+    chosen = parser.parse_args(argv)
+    rows: list[report.Row] = []
+    for name in chosen.only or PARTS:
+        print(f"-- {name}", flush=True)
+        rows += PARTS[name](chosen.people)
+        report.write(rows, FILE)  # what is measured so far survives an interruption
+    print(report.table(rows))
+    return 0 if all(r["holds"] for r in rows) else 1
+
+
+def _database(size: int) -> list[report.Row]:
+    """Finding, lists and writes, on a large hospital and one of a tenth."""
+    from tests.bench import find, writes
+
+    with ExitStack() as stack:
+        template = make_template(stack.enter_context(servers.postgres()).address)
+        small = stack.enter_context(search_hospital(template))
+        large = stack.enter_context(search_hospital(template))
+        _load(small, min(SMALL, size // 10))
+        _load(large, size)
+        rows = find.measure(small, large)
+        benches = [writes.prepare(hospital) for hospital in (small, large)]
+        for bench, audit in zip(benches, (SMALL, LARGE), strict=True):
+            writes.fill_audit(bench, max(audit, AUDIT_PAGES) if audit == LARGE else audit)
+        return rows + writes.measure(benches[1]) + writes.growth(*benches)
+
+
+def _load(hospital: SearchHospital, size: int) -> None:
+    connection = psycopg2.connect(hospital.url)
+    try:
+        people.load(connection, size)
+    finally:
+        connection.close()
+
+
+def _module(name: str) -> Callable[[int], list[report.Row]]:
+    """A part that needs no people: `tests.bench.<name>.measure()`."""
+
+    def run(_size: int) -> list[report.Row]:
+        from importlib import import_module
+
+        return list(import_module(f"tests.bench.{name}").measure())
+
+    return run
+
+
+PARTS: dict[str, Callable[[int], list[report.Row]]] = {
+    "start": _module("start"),
+    "memory": _module("memory"),
+    "sign_in": _module("sign_in"),
+    "scan": _module("scan"),
+    "table": _module("table"),
+    "live": _module("live"),
+    "stall": _module("stall"),
+    "database": _database,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())
