@@ -92,29 +92,44 @@ def _regions(grey: Picture) -> Iterator[_Region]:
     height, width = grey.shape
     scale = min(1.0, _SEARCH_SIDE / max(height, width))
     small = c.resize(grey, None, fx=scale, fy=scale, interpolation=c.INTER_AREA) if scale < 1 else grey
-    busy = _busy(small)
-    contours, _ = c.findContours(busy, c.RETR_EXTERNAL, c.CHAIN_APPROX_SIMPLE)
-    found = False
+    contours, _ = c.findContours(_busy(small), c.RETR_EXTERNAL, c.CHAIN_APPROX_SIMPLE)
+    tiny, found = height * width <= _SMALL_PIXELS, False
     for contour in sorted(contours, key=c.contourArea, reverse=True)[:3]:
         if c.contourArea(contour) < _LEAST_AREA * small.size:
             break  # print is busy too, but in small patches
-        found = True
         (x, y), (w, h), angle = c.minAreaRect(contour)
         if w < h:
             w, h, angle = h, w, angle - 90
         x0, y0, bw, bh = c.boundingRect(contour)
         rows = _row_angle(small[y0 : y0 + bh, x0 : x0 + bw])
+        along = abs(math.cos(math.radians(rows - angle))) > 0.7
+        if not tiny and not (_half_dark(small, contour) and (along or w < 1.6 * h)):
+            continue  # the edges of a dark band, a photograph, large print
+        found = True
         # The bars' own direction is more exact than the outline, which decides only between along and across.
         for turn in dict.fromkeys((rows, rows + 90 if bh > 1.3 * bw else rows, angle)):
             along = abs(math.cos(math.radians(turn - angle))) > 0.7
             yield _Region(
                 x / scale, y / scale, (w if along else h) / scale * 1.12, (h if along else w) / scale * 1.25, turn
             )
-    if height * width <= (_LARGE_PIXELS if found else _SMALL_PIXELS):
-        rows = _row_angle(small)
-        yield _Region(width / 2, height / 2, width, height, rows)
-        for turn in (0.0, 7.0, -7.0, 10.0, -10.0, 4.0, -4.0, 14.0, -14.0, 20.0, -20.0):
+    if tiny or (found and height * width <= _LARGE_PIXELS):
+        for turn in (_row_angle(small), 0.0, 7.0, -7.0, 10.0, -10.0, 4.0, -4.0, 14.0, -14.0, 20.0, -20.0):
             yield _Region(width / 2, height / 2, width, height, turn)
+
+
+def _half_dark(small: Picture, contour: Any) -> bool:
+    """Whether a patch is about as dark as it is light, as symbols are and print is not."""
+    import numpy as np
+
+    c = cv()
+    mask = np.zeros_like(small)
+    c.drawContours(mask, [contour], -1, 255, -1)
+    inside = small[c.erode(mask, np.ones((7, 7), np.uint8)) > 0]
+    if inside.size < 50:
+        return False
+    threshold, _ = c.threshold(inside.reshape(-1, 1), 0, 255, c.THRESH_OTSU)
+    dark = inside <= threshold
+    return 0.33 < float(dark.mean()) < 0.7 and float(inside[~dark].mean() - inside[dark].mean()) > 25
 
 
 def _busy(small: Picture) -> Any:

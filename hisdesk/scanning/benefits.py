@@ -13,7 +13,7 @@ from hisdesk.scanning.reading import Box
 _AMOUNT = re.compile(r"^[$S]?\s?\d{1,4}(?:,\d{3})?(?:\.\d\d)?%?(?:/[$S]?\d{1,4}%?)*[;,.|]?$")
 _MONEY = re.compile(r"[$%]|^S\d")
 _NOT_COPAY = re.compile(r"(?i)deduct|out.?of.?pocket|oop|max|premium|coinsur|ded\b|limit|annual|balance")
-_FILLING = re.compile(r"(?i)^(?:co-?pays?|copayments?|co-?payment|:|-|–|—|and|the|your|amount|amounts|benefits?|visits?:?)$")
+_FILLING = re.compile(r"(?i)^(?:co-?pays?|copayments?|co-?payment|:|-|–|—|and|the|your|amount|amounts|benefits?)$")
 _PHONE = re.compile(
     r"(?<![\w-])(?:\+?1[\s.\-]{0,2})?(?:\(\d{3}\)|\d{3})[\s.\-/]{0,3}\d{3}[\s.\-]{1,2}\d{4}(?!\d)"
     r"|(?<![\w-])1?[\s.\-]?8(?:00|88|77|66|55|44|33)[\s.\-]\d{0,3}[A-Z][A-Z0-9\-]{3,9}"

@@ -48,9 +48,9 @@ _STRONG = {
     "covered dependants|enrolled dependents|dependent s|additional members|family|spouse name|other covered members|covered persons",
     "plan": "plan name|plan type|product name|benefit plan|plan description|coverage type|type of coverage|plan product|product type|"
     "health plan name|medical plan|network plan|type of plan|policy type|plan option|benefit plan name|plan network",
-    "payer": "payer|payer name|insurer|insurance company|carrier|insurance carrier|insurance provider|insurance company name|"
+    "payer": "payer name|insurance company|insurance carrier|insurance provider|insurance company name|"
     "insurance co|insurer name|payor|payor name|carrier name|underwritten by|insured by|health insurer|company name|issued by|"
-    "insurance|provider name|plan sponsor insurer|administered by",
+    "plan sponsor insurer|administered by",
     "group_name": "group name|employer|employer name|plan sponsor|sponsor|company|grp name|employer group name",
     "": "rx id|rxid|issuer|issuer id|issuer 80840|issuer #|health plan 80840|health plan|health plan id|customer service|member services|"
     "member service|pcp name|pcp phone|primary care physician|primary care provider|pharmacy help desk|pharmacist|pharmacists|"
@@ -71,6 +71,7 @@ _WEAK = {
     "member": "member|name|patient|participant|customer|nombre|enrollee",
     "plan": "plan|product|network|coverage",
     "effective_on": "eff|effective",
+    "payer": "payer|insurer|carrier|payor|insurance|plan sponsor|company",
 }
 _NUMBER_WORDS = frozenset(("NO", "NUM", "NBR", "NUMBER", "NUMB", "NR", "N", "NUMBERS", "NO.", "NUMERO"))
 _LOOKALIKE = str.maketrans({"0": "O", "1": "I", "L": "I", "|": "I", "5": "S", "8": "B", "!": "I", "$": "S"})
@@ -126,11 +127,13 @@ def _by_length() -> dict[int, list[str]]:
 
 @lru_cache(maxsize=4096)
 def look_up(text: str) -> tuple[str, bool, float] | None:
-    """Field, weakness and fit of a compact string; one letter in seven may be wrong. None if it is no label."""
+    """Field, weakness and fit of a compact string; one letter in four to six may be wrong. None if it is no label."""
     table = _vocabulary()
     if text in table:
         return (*table[text], 1.0)
-    allowed = 0 if len(text) < 6 else 1 if len(text) < 11 else 2
+    if len(text) < 6 or re.search(r"\d", text):  # what still holds a digit is a value, not a misread label
+        return None
+    allowed = min(3, len(text) // 4) if len(text) >= 8 else 1
     best: tuple[int, str] | None = None
     for length in range(len(text) - allowed, len(text) + allowed + 1):
         for spelling in _by_length().get(length, ()):

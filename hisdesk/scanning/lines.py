@@ -125,7 +125,7 @@ def column(
     found: list[tuple[float, list[Word]]] = []
     for run in all_runs:
         gap = run.top - bottom if below else top - run.bottom
-        if not -0.35 * height <= gap <= 2.2 * max(height, run.height * 0.8):
+        if not -0.35 * height <= gap <= 3.3 * max(height, run.height * 0.8):
             continue
         words = [word for word in run.words if word.right > left - 0.6 * height and word.x < right]
         if words and (words[0].x - left) < 0.6 * (right - left) + 2 * height:

@@ -82,17 +82,28 @@ def _from_barcode(picture: Picture) -> Reading | tuple[str, ...]:
 
 def _from_zone(picture: Picture, card: View) -> Reading | None:
     best: tuple[float, mrz.Mrz, list[zone.ZoneLine], View] | None = None
-    views = [card] if card.picture is picture else [card, upright.resized(upright.whole(picture), working_scale(max(picture.shape[:2])))]
-    for base in views:
-        for turns in (0, 2, 1, 3):
+    for base in _zone_views(picture, card):
+        for turns in (0, 1):  # a zone upside down is as long as one that is not: two searches serve four turns
             view = upright.turned_view(base, turns)
-            for lines in zone.read_zones(view.picture):
-                parsed = _parsed(lines)
-                if parsed is not None and (best is None or parsed[0] > best[0]):
-                    best = (*parsed, view)
-            if best is not None and best[0] >= 3:
-                return _zone_reading(picture, best[1], best[2], best[3])
-    return None if best is None else _zone_reading(picture, best[1], best[2], best[3])
+            groups = zone.find_groups(view.picture)
+            for candidate in (view, upright.turned_view(view, 2)) if groups else ():
+                if candidate is not view:
+                    groups = zone.find_groups(candidate.picture)
+                for lines in zone.read_groups(candidate.picture, groups):
+                    parsed = _parsed(lines)
+                    if parsed is not None and (best is None or parsed[0] > best[0]):
+                        best = (*parsed, candidate)
+                if best is not None and best[0] >= 3:
+                    return _zone_reading(picture, *best[1:])
+    return None if best is None else _zone_reading(picture, *best[1:])
+
+
+def _zone_views(picture: Picture, card: View) -> list[View]:
+    """The level card; the whole picture too if the outline may have been only a part (a page's lower half, a photo)."""
+    _, _, w, h = _outline(card)
+    if w * h > 0.6 * picture.shape[0] * picture.shape[1]:
+        return [card]
+    return [card, upright.resized(upright.whole(picture), working_scale(max(picture.shape[:2])))]
 
 
 def _parsed(lines: Sequence[zone.ZoneLine]) -> tuple[float, mrz.Mrz, list[zone.ZoneLine]] | None:

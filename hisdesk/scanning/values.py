@@ -59,7 +59,7 @@ def bank_number(words: Sequence[str]) -> Taken:
 def code(words: Sequence[str]) -> Taken:
     """A short code in capitals and digits: RxPCN, RxGrp."""
     plain = words[0].strip(".,;:()") if words else ""
-    if not re.fullmatch(r"[A-Z0-9][A-Z0-9\-]{0,17}", plain) or plain.startswith("$"):
+    if not re.fullmatch(r"[A-Z0-9][A-Z0-9\-]{0,17}", plain) or parse_date([plain]):
         return None
     return plain, 1, 1.0 if len(plain) > 1 else 0.5
 
@@ -95,6 +95,14 @@ def words_of_plan(words: Sequence[str]) -> Taken:
     if not re.search(r"[A-Za-z]{2}", text) or re.search(r"\d{3}[-. ]\d{4}|www|http", text):
         return None
     return text, min(8, len(words)), 0.9
+
+
+def company(words: Sequence[str]) -> Taken:
+    """The name of an insurer: words to the end of the run, hardly a digit."""
+    found = words_of_plan(words)
+    if found is None or sum(c.isdigit() for c in found[0]) > 1 or len(found[0]) < 4:
+        return None
+    return found
 
 
 def day(words: Sequence[str]) -> Taken:
@@ -155,7 +163,7 @@ RULES: dict[str, Callable[[Sequence[str]], Taken]] = {
     "subscriber": person,
     "member": person,
     "plan": words_of_plan,
-    "payer": words_of_plan,
+    "payer": company,
     "effective_on": day,
     "issued_on": day,
     "expires_on": day,

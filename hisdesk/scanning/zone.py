@@ -37,7 +37,7 @@ class _Cells:
 
 
 @dataclass(frozen=True)
-class _Bar:
+class Bar:
     """A long thin thing that may be a line of text: centre, length, thickness, angle in degrees."""
 
     x: float
@@ -47,25 +47,32 @@ class _Bar:
     angle: float
 
 
-def read_zones(picture: Picture) -> Iterator[list[ZoneLine]]:
-    """Possible zones of a BGR or grey picture in this orientation, best first: two or three lines each, top first."""
-    c = cv()
-    grey = picture if picture.ndim == 2 else c.cvtColor(picture, c.COLOR_BGR2GRAY)
-    bars = _bars(grey)
-    for group in _groups(bars):
+def find_groups(picture: Picture) -> list[list[Bar]]:
+    """Two or three long parallel lines that may be a zone, best first, in a BGR or grey picture in this orientation."""
+    return list(_groups(_bars(_grey(picture))))
+
+
+def read_groups(picture: Picture, groups: Sequence[Sequence[Bar]]) -> Iterator[list[ZoneLine]]:
+    """The lines of each group that has the fixed pitch of a zone, top line first."""
+    grey = _grey(picture)
+    for group in groups:
         lines = [line for line in (_read_line(grey, bar) for bar in group) if line is not None]
         if len(lines) >= 2:
             yield _named(lines)
 
 
-def _bars(grey: Picture) -> list[_Bar]:
+def _grey(picture: Picture) -> Picture:
+    return picture if picture.ndim == 2 else cast("Picture", cv().cvtColor(picture, cv().COLOR_BGR2GRAY))
+
+
+def _bars(grey: Picture) -> list[Bar]:
     c = cv()
     height, width = grey.shape
     scale = _SEARCH_WIDTH / max(width, height)
     small = c.resize(grey, None, fx=scale, fy=scale, interpolation=c.INTER_AREA if scale < 1 else c.INTER_CUBIC)
     small = c.GaussianBlur(small, (0, 0), 1.0)
     ink = c.morphologyEx(small, c.MORPH_BLACKHAT, c.getStructuringElement(c.MORPH_RECT, (31, 31)))
-    bars: list[_Bar] = []
+    bars: list[Bar] = []
     for threshold, reach in ((c.threshold(ink, 0, 255, c.THRESH_OTSU)[0], 31), (18, 31), (18, 45), (18, 19)):
         _, mask = c.threshold(ink, threshold, 255, c.THRESH_BINARY)
         mask = c.morphologyEx(mask, c.MORPH_CLOSE, c.getStructuringElement(c.MORPH_RECT, (reach, 1)))
@@ -77,18 +84,18 @@ def _bars(grey: Picture) -> list[_Bar]:
                 w, h, angle = h, w, angle - 90
             angle = (angle + 90) % 180 - 90
             if w > 0.3 * _SEARCH_WIDTH and 14 < w / max(h, 1) < 75 and abs(angle) < 30:
-                bar = _Bar(x / scale, y / scale, w / scale, h / scale, angle)
+                bar = Bar(x / scale, y / scale, w / scale, h / scale, angle)
                 if not any(_same(bar, other) for other in bars):
                     bars.append(bar)
     return bars
 
 
-def _same(one: _Bar, other: _Bar) -> bool:
+def _same(one: Bar, other: Bar) -> bool:
     near = math.hypot(one.x - other.x, one.y - other.y) < 0.02 * one.length + 0.6 * one.thickness
     return near and abs(one.length - other.length) < 0.05 * one.length
 
 
-def _groups(bars: Sequence[_Bar]) -> Iterator[list[_Bar]]:
+def _groups(bars: Sequence[Bar]) -> Iterator[list[Bar]]:
     """Two or three parallel bars of like length, one under the other; threes first, lower in the picture first."""
     ordered = sorted(bars, key=lambda bar: bar.y)
     found = []
@@ -99,7 +106,7 @@ def _groups(bars: Sequence[_Bar]) -> Iterator[list[_Bar]]:
     yield from sorted(found, key=lambda group: (-len(group), -group[-1].y))[:6]
 
 
-def _follows(above: _Bar, below: _Bar) -> bool:
+def _follows(above: Bar, below: Bar) -> bool:
     if abs(above.angle - below.angle) > 2.5 or not 0.8 < above.length / below.length < 1.25:
         return False
     radians = math.radians((above.angle + below.angle) / 2)
@@ -109,7 +116,7 @@ def _follows(above: _Bar, below: _Bar) -> bool:
     return abs(along) < 0.12 * above.length and 0.9 * thickness < across < 5.0 * thickness
 
 
-def _read_line(grey: Picture, bar: _Bar) -> _Cells | None:
+def _read_line(grey: Picture, bar: Bar) -> _Cells | None:
     """Level a bar with a margin, find its characters and their pitch, and read each cell."""
     import numpy as np
 
