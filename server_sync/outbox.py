@@ -32,7 +32,7 @@ class Outbox:
 
         with _answering():
             self._connection: psycopg2.extensions.connection = psycopg2.connect(
-                url,
+                url.replace("postgresql+psycopg2://", "postgresql://", 1),  # SQLAlchemy's spelling is fine too
                 connect_timeout=5,
                 application_name="hisdesk-sync",
                 options="-c statement_timeout=10s -c idle_in_transaction_session_timeout=60s",

@@ -21,18 +21,17 @@ from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from hisdesk.embedded import place as places
+from hisdesk.embedded import processes
 from hisdesk.embedded.ownership import OwnerLock, write_private
 from hisdesk.embedded.ports import HOST, free_port, is_free
 from hisdesk.errors import Unavailable
 
 if TYPE_CHECKING:
-    import psutil
     import psycopg2.extensions
 
 SUPERUSER = "postgres"
 OWNED = "running"  # the lock's note while the server may be visited
 START_TIMEOUT_S = 60.0
-STOP_TIMEOUT_S = 30.0
 
 SETTINGS = {
     "listen_addresses": HOST,
@@ -151,7 +150,7 @@ class EmbeddedPostgres:
         try:
             self._lock.write_note("")  # no guest may come in any more
             self._dismiss_guard()
-            self._end_all(place)
+            processes.end(place)
             if self._process is not None:
                 with suppress(subprocess.TimeoutExpired):
                     self._process.wait(5)
@@ -227,21 +226,9 @@ class EmbeddedPostgres:
         finally:
             connection.close()
 
-    def _servers(self, place: places.Place) -> list[psutil.Process]:
-        """Every process of a server on our data: known by its working folder, never by a number in a file."""
-        import psutil
-
-        found = []
-        for process in psutil.process_iter(["name"]):
-            if (process.info["name"] or "").startswith("postgres"):
-                with suppress(psutil.Error):
-                    if Path(process.cwd()) == place.data and process.status() != psutil.STATUS_ZOMBIE:
-                        found.append(process)
-        return found
-
     def _adopt(self, place: places.Place) -> Address | None:
         """A server that outlived its owner, if it is ours and set up as wished; any other on our data is stopped."""
-        left = self._servers(place)
+        left = processes.of(place.data)
         if not left:
             return None
         address = self._saved_address()
@@ -252,12 +239,12 @@ class EmbeddedPostgres:
                 if fsync == (self._settings.get("fsync", "on"),):
                     return address
                 break
-            left = self._servers(place)
+            left = processes.of(place.data)
             if not left:
                 return None
             time.sleep(0.05)
         self._say("A database left over by an earlier run is being stopped.")
-        self._end_all(place)
+        processes.end(place)
         return None
 
     # -- starting --------------------------------------------------------------------------------------------------
@@ -364,7 +351,7 @@ class EmbeddedPostgres:
 
     def _watch_over(self, place: places.Place) -> None:
         """Starts the guard, which outlives us by as long as it takes to stop the server."""
-        postmaster = _heads(self._servers(place))[0]
+        postmaster = processes.heads(processes.of(place.data))[0]
         script = Path(__file__).with_name("guard.py")
         pg_ctl = str(place.programs / "bin" / "pg_ctl")
         command = [sys.executable, str(script), str(self._lock.path), str(place.data), str(postmaster.pid), pg_ctl]
@@ -383,53 +370,3 @@ class EmbeddedPostgres:
                 pipe.write(b"\n")
                 pipe.close()
         guard.wait(10)
-
-    def _end_all(self, place: places.Place) -> None:
-        """Ends every server process on our data: fast, then immediate, then by force."""
-        import signal
-
-        import psutil
-
-        quit_signal, kill_signal = (
-            getattr(signal, "SIGQUIT", signal.SIGTERM),
-            getattr(signal, "SIGKILL", signal.SIGTERM),
-        )
-        steps = (("fast", signal.SIGINT, STOP_TIMEOUT_S), ("immediate", quit_signal, 10.0), ("", kill_signal, 10.0))
-        for mode, number, patience_s in steps:
-            processes = self._servers(place)
-            if sys.platform == "win32" and mode and processes:
-                command = [str(place.programs / "bin" / "pg_ctl"), "stop", "-W", "-D", str(place.data), "-m", mode]
-                subprocess.run(command, check=False, capture_output=True)  # noqa: S603
-            else:
-                # A postmaster tells its children itself; orphans are their own heads.
-                for process in _heads(processes) if mode else processes:
-                    with suppress(psutil.Error):
-                        process.send_signal(number)
-            if _all_gone(processes, patience_s):
-                return
-        raise Unavailable(f"The embedded database in {self.folder} does not stop.")
-
-
-def _heads(processes: list[psutil.Process]) -> list[psutil.Process]:
-    import psutil
-
-    pids, heads = {process.pid for process in processes}, []
-    for process in processes:
-        with suppress(psutil.Error):
-            if process.ppid() not in pids:
-                heads.append(process)
-    return heads
-
-
-def _all_gone(processes: list[psutil.Process], patience_s: float) -> bool:
-    import psutil
-
-    end = time.monotonic() + patience_s
-    for process in processes:
-        with suppress(psutil.NoSuchProcess):
-            # A dead child of another parent may stay in the table for a while: that is gone enough.
-            while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
-                if time.monotonic() > end:
-                    return False
-                time.sleep(0.01)
-    return True

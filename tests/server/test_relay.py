@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 import psycopg2
 import pytest
+import sqlalchemy as sa
 
 from hisdesk.embedded.broker import EmbeddedBroker
 from hisdesk.embedded.ports import HOST
@@ -20,6 +21,7 @@ from hisdesk.live.change import Change
 from hisdesk.live.topics import HEARTBEAT, department_topic, hospital_topic, patient_topic
 from server_sync.relay import Pace, Relay
 from server_sync.settings import Settings
+from tests.helpers.hospital import Hospital
 from tests.helpers.servers import wait_for
 from tests.server.conftest import HEARS_ALL, Broker, Client, Connect, Outbox, Postgres, settings_for
 
@@ -202,6 +204,23 @@ def test_a_broker_killed_in_the_middle_gets_all_that_it_had_not_acknowledged(
     broker.users.path.write_text(everybody)
     wait_for(lambda: keys(second) >= written - sent, "all that was not acknowledged is sent again")
     wait_for(lambda: outbox.unsent() == 0, "all are marked")
+
+
+def test_the_relays_own_role_is_enough_on_the_real_schema(
+    hospital: Hospital, embedded_broker: EmbeddedBroker, connect: Connect, start_relay: StartRelay
+) -> None:
+    station = connect(embedded_broker, "ws_1", embedded_broker.add_user("ws_1", "station", HEARS_ALL))
+    station.subscribe("hisdesk/v1/#")
+    url = sa.make_url(hospital.url("relay", hospital.template.services["relay"]))
+    password = embedded_broker.add_user("relay", "relay", HEARS_ALL)
+    start_relay(settings_for(url.render_as_string(hide_password=False), embedded_broker, password))
+    with hospital.deploy.transaction() as tx:
+        department = tx.exec_driver_sql("update app.department set location = 'Hall' where code = 'CARD' returning id")
+        key = UUID(str(department.scalar_one()))
+    wait_for(lambda: key in keys(station), "the change of a real table is heard")
+    wait_for(
+        lambda: hospital.value("select count(*) from app.outbox where published_at is null") == 0, "all are marked"
+    )
 
 
 # -- a broker that keeps its acknowledgements to itself -------------------------------------------------------------
