@@ -121,7 +121,7 @@ class Workstation(QObject):
         self._used = ""
         self.hub: Hub | None = None
         self.backstage = Backstage(
-            partial(connect, station), station.secrets.private_key, self._modules(), self._prepare, self
+            partial(connect, station), station.secrets.private_key, self._modules, self._prepare, self
         )
         names = StationNames(station.hospital, station.code)
         self.window = Window(names, self.memory, self.backstage, self._screens)

@@ -1,0 +1,159 @@
+"""The demo's chooser with played servers and windows that only wait."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from hisdesk.app import application
+from hisdesk.desk.demo.chooser import Chooser, Windows
+from hisdesk.desk.kit.dialogs import Dialog
+from hisdesk.desk.kit.theme import theme
+from hisdesk.errors import UserError
+
+NOTES = """
+import os, sys, time
+open(sys.argv[1] + '/' + str(os.getpid()), 'w').write(os.environ['HISDESK_SIGN_IN_AS'] + ' ' + ' '.join(sys.argv[2:]))
+time.sleep(600)
+"""
+
+
+@dataclass
+class Somebody:
+    name: str
+    role: str
+    user_name: str
+    password: str = "h2xq-9mfa-kk3w-t7pd"
+    station_code: str = "FRONT-1"
+
+
+class PlayedDemo:
+    people = (
+        Somebody("Nadia Keller", "registration", "nadia"),
+        Somebody("Dr Rajesh Kumar", "physician", "kumar", station_code="ROOM-4"),
+    )
+    home = Path("/demo")
+    stops = 0
+
+    def station_folder(self, code: str) -> Path:
+        return self.home / "stations" / code
+
+    def states(self) -> dict[str, bool]:
+        return {"PostgreSQL": True, "Broker": True, "Relay": False}
+
+    def stop(self) -> None:
+        self.stops += 1
+
+
+@pytest.fixture
+def demo() -> PlayedDemo:
+    return PlayedDemo()
+
+
+@pytest.fixture
+def chooser(qtbot: QtBot, demo: PlayedDemo, tmp_path: Path) -> Iterator[Callable[..., Chooser]]:
+    theme().apply(application(), "light")
+    made: list[Chooser] = []
+
+    def open_chooser(start: Callable[[Callable[[str], None]], PlayedDemo] | None = None) -> Chooser:
+        windows = Windows(program=(sys.executable, "-c", NOTES, str(tmp_path)))
+        each = Chooser(start or (lambda say: demo), windows=windows)  # type: ignore[arg-type, return-value]
+        made.append(each)
+        each.show()
+        each.begin()
+        return each
+
+    yield open_chooser
+    for each in made:
+        each.windows.close()
+        each.finish()
+        each.deleteLater()
+
+
+def until(qtbot: QtBot, condition: Callable[[], object]) -> None:
+    qtbot.waitUntil(lambda: bool(condition()), timeout=20_000)
+
+
+def opened(folder: Path, count: int) -> list[str]:
+    texts = sorted(file.read_text() for file in folder.iterdir())
+    return texts if len(texts) == count and all(texts) else []
+
+
+def test_a_card_opens_a_window_with_the_name_typed(
+    chooser: Callable[..., Chooser], qtbot: QtBot, tmp_path: Path
+) -> None:
+    shown = chooser()
+    until(qtbot, lambda: hasattr(shown, "cards"))
+    shown.cards[1].button.click()
+    until(qtbot, lambda: opened(tmp_path, 1))
+    assert opened(tmp_path, 1) == ["kumar desk --station /demo/stations/ROOM-4"]
+    shown.cards[0].copy.click()
+    assert QGuiApplication.clipboard().text() == "h2xq-9mfa-kk3w-t7pd"
+    QGuiApplication.clipboard().clear()
+
+
+def test_several_stations_open_at_once(chooser: Callable[..., Chooser], qtbot: QtBot, tmp_path: Path) -> None:
+    shown = chooser()
+    until(qtbot, lambda: hasattr(shown, "cards"))
+    shown.several.click()
+    until(qtbot, lambda: opened(tmp_path, 3))
+    assert opened(tmp_path, 3) == [
+        " board queue --station /demo/stations/HALL-1 --windowed",
+        "kumar desk --station /demo/stations/ROOM-4",
+        "nadia desk --station /demo/stations/FRONT-1",
+    ]
+    assert shown._open_count.text() == "3 windows open"
+
+
+def test_the_servers_are_shown_as_they_are(chooser: Callable[..., Chooser], qtbot: QtBot) -> None:
+    shown = chooser()
+    until(qtbot, lambda: shown._chips)
+    assert {name: chip.state.word for name, chip in shown._chips.items()} == {
+        "PostgreSQL": "Running",
+        "Broker": "Running",
+        "Relay": "Stopped",
+    }
+
+
+def test_closing_stops_the_servers(chooser: Callable[..., Chooser], qtbot: QtBot, demo: PlayedDemo) -> None:
+    shown = chooser()
+    until(qtbot, lambda: hasattr(shown, "cards"))
+    with qtbot.waitSignal(shown.stopped, timeout=20_000):
+        shown.close()
+    assert demo.stops == 1
+
+
+def test_closing_asks_first_while_windows_are_open(
+    chooser: Callable[..., Chooser], qtbot: QtBot, demo: PlayedDemo, tmp_path: Path
+) -> None:
+    shown = chooser()
+    until(qtbot, lambda: hasattr(shown, "cards"))
+    shown.cards[0].button.click()
+    until(qtbot, lambda: opened(tmp_path, 1))
+    shown.close()
+    (question,) = shown.findChildren(Dialog)
+    assert question.isVisible() and shown.isVisible() and demo.stops == 0
+    question.reject()
+    assert shown.windows.count == 1
+    shown.close()
+    again = next(d for d in shown.findChildren(Dialog) if d.isVisible())
+    with qtbot.waitSignal(shown.stopped, timeout=20_000):
+        next(b for b in again.findChildren(type(shown.several)) if b.text() == "Stop everything").click()
+    assert demo.stops == 1 and shown.windows.count == 0
+
+
+def test_a_start_that_fails_is_said(chooser: Callable[..., Chooser], qtbot: QtBot) -> None:
+    def fail(say: Callable[[str], None]) -> PlayedDemo:
+        say("Starting PostgreSQL")
+        raise UserError("The disk is full.")
+
+    shown = chooser(fail)
+    until(qtbot, lambda: shown._words.text() == "The disk is full.")
+    with qtbot.waitSignal(shown.stopped, timeout=20_000):
+        shown.close()

@@ -1,0 +1,149 @@
+"""The hall display on a real database: what it shows, and that it comes back from everything by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from hisdesk.db.database import Database
+from hisdesk.desk.boards.hall import HallBoard, state_of
+from hisdesk.desk.kit.hub import Hub
+from hisdesk.hospital.departments.queries import Department
+from hisdesk.hospital.visits.actions import call
+from hisdesk.hospital.visits.queries import HallRow
+from hisdesk.live.change import Change
+from tests.factories.visits import added
+from tests.helpers.hospital import Hospital
+from tests.helpers.servers import free_port
+
+
+@pytest.fixture
+def hub(qtbot: QtBot) -> Iterator[Hub]:
+    made = Hub(poll_ms=3_600_000)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def board(hospital: Hospital, hub: Hub, qtbot: QtBot) -> Iterator[Callable[..., HallBoard]]:
+    made: list[HallBoard] = []
+
+    def open_board(connect: Callable[[], Database] | None = None, department: str = "") -> HallBoard:
+        # A pool of its own: the board closes it.
+        shown = HallBoard(
+            connect or (lambda: Database(hospital.station("HALL-1").engine.url)),
+            hub,
+            department=department,
+            sound=False,
+            retry_ms=20,
+        )
+        made.append(shown)
+        shown.view.resize(960, 540)
+        shown.view.show()
+        shown.begin()
+        return shown
+
+    yield open_board
+    for each in made:
+        each.stop()
+        each.view.deleteLater()
+
+
+def until(qtbot: QtBot, condition: Callable[[], object]) -> None:
+    qtbot.waitUntil(lambda: bool(condition()), timeout=20_000)
+
+
+def next_up(board: HallBoard) -> list[str]:
+    return [waiting.ticket for waiting in board.view.state.next]
+
+
+def test_it_shows_numbers_and_announces_a_call(
+    board: Callable[..., HallBoard], hospital: Hospital, hub: Hub, qtbot: QtBot
+) -> None:
+    desk, clinic = hospital.desk("registration"), hospital.department("CARD")
+    first, second = added(desk, clinic), added(desk, clinic)
+    shown = board()
+    until(qtbot, lambda: next_up(shown) == [first.ticket, second.ticket])
+    assert shown.view.state.title == "Cardiology"
+    announced: list[str] = []
+    shown.view.announced.connect(announced.append)
+    doctor = hospital.desk("physician", station="ROOM-3")
+    doctor.do(call, first.visit_id, 1, "Room 3")
+    hub.on_change(Change("visit", first.visit_id, "U", 2, clinic, None, 0))
+    until(qtbot, lambda: announced)
+    assert announced == [f"{first.ticket}, Room 3"]
+    assert next_up(shown) == [second.ticket]
+    assert shown.view.state.calling[0].room == "Room 3"
+
+
+def test_it_listens_to_its_departments_only(
+    board: Callable[..., HallBoard], hospital: Hospital, hub: Hub, qtbot: QtBot
+) -> None:
+    board()
+    until(qtbot, lambda: len(hub._watches) == 1)
+    (watch,) = hub._watches
+    assert watch.topics == {f"hisdesk/v1/department/{hospital.department('CARD')}/visit"}
+
+
+def test_it_goes_on_after_its_session_and_its_connections_are_gone(
+    board: Callable[..., HallBoard], hospital: Hospital, hub: Hub, qtbot: QtBot
+) -> None:
+    shown = board()
+    until(qtbot, lambda: hub._watches)
+    token = shown.tasks.actor.token  # type: ignore[union-attr]
+    hospital.run("update auth.session set ended_at = clock_timestamp() where kind = 'device'")
+    hospital.run(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s and usename = %s",
+        hospital.name,
+        hospital.template.stations["HALL-1"].role_name,
+    )
+    made = added(hospital.desk("registration"), hospital.department("CARD"))
+    hub.re_read()
+    until(qtbot, lambda: next_up(shown) == [made.ticket])
+    assert shown.tasks.actor.token != token  # type: ignore[union-attr]
+    assert shown.problem == ""
+
+
+def test_it_says_how_old_it_is_while_the_database_is_away_and_comes_back(
+    board: Callable[..., HallBoard], hospital: Hospital, hub: Hub, qtbot: QtBot
+) -> None:
+    made = added(hospital.desk("registration"), hospital.department("CARD"))
+    there = hospital.station("HALL-1").engine.url
+    shown = board(lambda: Database(there.set(port=free_port())))
+    until(qtbot, lambda: shown.problem)
+    assert shown.view.stale and next_up(shown) == []
+    away, shown.tasks.db = shown.tasks.db, Database(there)
+    until(qtbot, lambda: next_up(shown) == [made.ticket])
+    away.close()
+    hub.on_state("live")
+    until(qtbot, lambda: not shown.view.stale)
+
+
+def row(ticket: str, status: str, department: str = "Cardiology", minute: int | None = None, place: int = 1) -> HallRow:
+    called = datetime(2026, 3, 17, 10, minute, tzinfo=UTC) if minute is not None else None
+    return HallRow(ticket, department, status, "Room 4", called, place, False)
+
+
+def clinic(code: str, name: str) -> Department:
+    import uuid
+
+    return Department(uuid.uuid4(), code, name, code[0], "clinic", "", "", True, 1)
+
+
+def test_the_newest_call_stands_first_and_other_departments_are_left_out() -> None:
+    rows = [
+        row("C 001", "with doctor", minute=10),
+        row("C 002", "called", minute=12),
+        row("C 003", "waiting", place=2),
+        row("C 004", "waiting", place=1),
+        row("G 001", "called", "General medicine", minute=59),
+    ]
+    one = state_of(rows, [clinic("CARD", "Cardiology")], "Main hall")
+    assert [c.ticket for c in one.calling] == ["C 002", "C 001"]
+    assert [w.ticket for w in one.next] == ["C 004", "C 003"]
+    assert one.title == "Cardiology"
+    both = state_of(rows, [clinic("CARD", "Cardiology"), clinic("GEN", "General medicine")], "Main hall")
+    assert both.title == "Main hall" and both.calling[0].ticket == "G 001"
