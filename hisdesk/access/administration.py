@@ -5,6 +5,7 @@ Permission in each function's docstring is what the database asks for; it decide
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,7 @@ USERS_CREATE = Permission("users", "create")
 USERS_EDIT = Permission("users", "edit")
 USERS_ADMIN = Permission("users", "admin")
 ROLES_EDIT = Permission("roles", "edit")
+AUDIT_EXPORT = Permission("audit", "export")
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ class Entry:
     before: dict[str, Any] | None
     after: dict[str, Any] | None
     detail: dict[str, Any]
+    mrn: str | None = None
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,8 @@ class AuditFilter:
     since: datetime | None = None
     until: datetime | None = None
     key: UUID | None = None
+    users: tuple[UUID, ...] | None = None
+    mrn: str | None = None
 
 
 def accounts(tx: sa.Connection) -> list[Account]:
@@ -131,10 +136,15 @@ def stations(tx: sa.Connection) -> list[Station]:
     return [Station(**r) for r in tx.exec_driver_sql("select * from auth.stations()").mappings()]
 
 
-def audit(tx: sa.Connection, wanted: AuditFilter, *, before: int | None = None, most: int = 100) -> list[Entry]:
-    """A page of the audit, newest first, below the row number `before`. audit.view; the reading is itself recorded."""
+def audit(
+    tx: sa.Connection, wanted: AuditFilter, *, before: int | None = None, after: int | None = None, most: int = 100
+) -> list[Entry]:
+    """A page of the audit, newest first: below the row number `before`, or the nearest ones above `after`.
+
+    audit.view; at most 500 rows; the reading of a first page is itself recorded.
+    """
     rows = tx.exec_driver_sql(
-        "select * from audit.entries(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        "select * from audit.entries(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::uuid[], %s, %s)",
         (
             before,
             most,
@@ -146,9 +156,19 @@ def audit(tx: sa.Connection, wanted: AuditFilter, *, before: int | None = None, 
             wanted.since,
             wanted.until,
             wanted.key,
+            list(wanted.users) if wanted.users is not None else None,
+            wanted.mrn,
+            after,
         ),
     ).mappings()
-    return [Entry(**r) for r in rows]
+    page = [Entry(**r) for r in rows]
+    return page[::-1] if after is not None else page
+
+
+@action(AUDIT_EXPORT)
+def note_export(w: Write, what: dict[str, Any]) -> None:
+    """Records that a copy of the audit leaves the program, and which part of it; before it is read."""
+    w.tx.exec_driver_sql("select audit.export(%s::jsonb)", (json.dumps(what),))
 
 
 def create_account(

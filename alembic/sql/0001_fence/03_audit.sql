@@ -91,23 +91,29 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
         left join audit.clinical_column c on c.table_name = p_table and c.column_name = e.key) end
 $$;
 
--- The audit as a window shows it: newest first, a page before `p_before`, clinical columns masked.
+-- The audit as a window shows it: newest first, a page before `p_before` (or the nearest newer ones after `p_after`),
+-- clinical columns masked. The first page is itself recorded.
 create function audit.entries(
     p_before bigint default null, p_most integer default 100, p_verbs text[] default null, p_user uuid default null,
     p_patient uuid default null, p_station text default null, p_table text default null,
-    p_from timestamptz default null, p_until timestamptz default null, p_key uuid default null)
+    p_from timestamptz default null, p_until timestamptz default null, p_key uuid default null,
+    p_users uuid[] default null, p_mrn text default null, p_after bigint default null)
 returns table (id bigint, at timestamptz, user_id uuid, station text, address text, verb text, table_name text,
-    key uuid, patient_id uuid, before jsonb, after jsonb, detail jsonb)
+    key uuid, patient_id uuid, before jsonb, after jsonb, detail jsonb, mrn text)
 language plpgsql security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan as $$
 declare
     v_clinical boolean := auth.has('clinical_audit', 'view');
     v_station name;
+    v_patient uuid := p_patient;
 begin
     perform auth.require('audit', 'view');
-    if p_before is null then
-        perform audit.note('searched', 'audit', null, p_patient, jsonb_strip_nulls(jsonb_build_object(
-            'verbs', p_verbs, 'user', p_user, 'station', p_station, 'table', p_table, 'from', p_from,
-            'until', p_until, 'key', p_key)));
+    if p_mrn is not null then
+        v_patient := coalesce(app.patient_of_mrn(p_mrn), '00000000-0000-0000-0000-000000000000');
+    end if;
+    if p_before is null and p_after is null then
+        perform audit.note('searched', 'audit', null, v_patient, jsonb_strip_nulls(jsonb_build_object(
+            'verbs', p_verbs, 'user', p_user, 'users', p_users, 'mrn', p_mrn, 'station', p_station, 'table', p_table,
+            'from', p_from, 'until', p_until, 'key', p_key)));
     end if;
     if p_station is not null then
         v_station := coalesce(auth.station_role(p_station), p_station::name);
@@ -117,19 +123,31 @@ begin
         l.table_name, l.key, l.patient_id,
         case when v_clinical then l.before else audit.masked(l.table_name, l.before) end,
         case when v_clinical then l.after else audit.masked(l.table_name, l.after) end,
-        case when v_clinical then l.detail else l.detail - 'reason' end
+        case when v_clinical then l.detail else l.detail - 'reason' end,
+        app.mrn_of(l.patient_id)
     from audit.log l
     where (p_before is null or l.id < p_before)
+      and (p_after is null or l.id > p_after)
       and (p_verbs is null or l.verb = any (p_verbs))
       and (p_user is null or l.user_id = p_user)
-      and (p_patient is null or l.patient_id = p_patient)
+      and (p_users is null or l.user_id = any (p_users))
+      and (v_patient is null or l.patient_id = v_patient)
       and (v_station is null or l.station = v_station)
       and (p_table is null or l.table_name = p_table)
       and (p_from is null or l.at >= p_from)
       and (p_until is null or l.at < p_until)
       and (p_key is null or l.key = p_key)
-    order by l.id desc limit least(greatest(p_most, 1), 500);
+    order by case when p_after is not null then l.id end, l.id desc limit least(greatest(p_most, 1), 500);
 end $$;
+
+-- Somebody takes a copy of the audit out of the program: recorded before the first row is read.
+create function audit.export(p_what jsonb) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    perform auth.require('audit', 'export');
+    perform audit.note('exported', 'audit', null, null, p_what);
+end $$;
+
 -- Who changed a row last, and when: for the person whose own change just met that one. Answers only about tables
 -- without patients, open charts and people whom this session serves.
 create function audit.last_change(p_table text, p_key uuid, out name text, out at timestamptz)
@@ -154,7 +172,7 @@ end $$;
 grant usage on schema audit to app_station, his_auth, his_owner, his_search;
 grant execute on function audit.note to his_auth, his_search, his_owner;
 grant execute on function audit.record to his_auth, his_owner;
-grant execute on function audit.entries, audit.last_change to app_station;
+grant execute on function audit.entries, audit.export, audit.last_change to app_station;
 reset role;
 
 set role his_auth;

@@ -22,5 +22,5 @@ drop function auth.accounts, auth.answered, auth.arrived, auth.ask, auth.asked, 
 reset role;
 set role his_audit;
 drop table audit.log, audit.clinical_column;
-drop function audit.entries, audit.hashed, audit.last_change, audit.masked, audit.note, audit.record;
+drop function audit.entries, audit.export, audit.hashed, audit.last_change, audit.masked, audit.note, audit.record;
 reset role;

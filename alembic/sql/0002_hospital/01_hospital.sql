@@ -101,4 +101,15 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
                   where r.user_id = d.user_id)
 $$;
 grant execute on function auth.doctor_departments to his_search;
+
+-- The employee number is also a name to sign in with: it follows the staff file.
+create function auth.follow_employee_number() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    update auth.account a set employee_number = new.employee_number, version = version + 1 where a.user_id = new.id;
+    return null;
+end $$;
+grant execute on function auth.follow_employee_number to his_owner;
 reset role;
+create trigger follow_employee_number after update of employee_number on app.staff for each row
+    when (old.employee_number is distinct from new.employee_number) execute function auth.follow_employee_number();

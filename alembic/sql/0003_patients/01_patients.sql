@@ -254,8 +254,23 @@ create table app.allergy_declaration (
 );
 call app.fence_of_patient('allergy_declaration', 'allergies', 'create', 'edit', '');
 grant insert (id, patient_id, state) on app.allergy_declaration to app_station;
+
+-- The audit names people by their number.
+create function app.mrn_of(p_patient uuid) returns text language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+    return (select p.mrn::text from app.patient p where p.id = p_patient);
+end $$;
+create function app.patient_of_mrn(p_mrn text) returns uuid language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+begin
+    return (select p.id from app.patient p where p.mrn = p_mrn);
+end $$;
 reset role;
 alter function app.patient_exists owner to his_search;
+alter function app.mrn_of owner to his_search;
+alter function app.patient_of_mrn owner to his_search;
 set role his_search;
 grant execute on function app.patient_exists to his_auth;
+grant execute on function app.mrn_of, app.patient_of_mrn to his_audit;
 reset role;

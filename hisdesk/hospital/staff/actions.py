@@ -12,6 +12,8 @@ import sqlalchemy as sa
 
 from hisdesk.access import permissions
 from hisdesk.access.action import Write, action, new_id
+from hisdesk.access.administration import create_account
+from hisdesk.access.sign_in import Credential
 from hisdesk.errors import Conflict, Denied
 from hisdesk.hospital.staff import rules
 from hisdesk.hospital.staff.tables import staff
@@ -54,6 +56,32 @@ def create(w: Write, new: NewStaff) -> Saved:
     _refuse_taken(w, values["employee_number"], new.id)
     w.tx.execute(sa.insert(staff).inline().values(**values))
     return Saved(new.id, 1)
+
+
+@dataclass(frozen=True)
+class NewUser:
+    """A staff file with its account. `credential` is made of the first password, which is changed at sign-in."""
+
+    staff: NewStaff
+    user_name: str
+    credential: Credential = field(repr=False)
+    roles: tuple[UUID, ...] = ()
+    departments: tuple[UUID, ...] = ()
+
+
+@action(permissions.USERS_CREATE)
+def create_user(w: Write, new: NewUser) -> Saved:
+    """Makes a staff file and its account together. With roles the database asks for users.admin as well.
+
+    Raises Invalid, Conflict for a taken user name or employee number, Denied.
+    """
+    values = rules.checked(asdict(new.staff))
+    name = rules.user_name(new.user_name)
+    _refuse_taken(w, values["employee_number"], new.staff.id)
+    w.tx.execute(sa.insert(staff).inline().values(**values))
+    number = values["employee_number"] or ""
+    create_account(w, new.staff.id, name, number, new.credential, list(new.roles), list(new.departments))
+    return Saved(new.staff.id, 1)
 
 
 @action(permissions.USERS_EDIT)

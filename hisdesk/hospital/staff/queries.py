@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from hisdesk.access.administration import Account
 from hisdesk.hospital.staff.tables import staff
 
 MOST_SHOWN = 1000
@@ -77,3 +79,43 @@ def doctors(tx: sa.Connection, department_id: UUID | None = None) -> list[Doctor
         (department_id,),
     )
     return [Doctor(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody who works here, with their account if they have one."""
+
+    person: StaffRow
+    account: Account | None
+
+
+def members(tx: sa.Connection, *, most: int = MOST_SHOWN) -> list[Member]:
+    """Everybody with a staff file, also inactive ones, by name, with their accounts. users.view. One statement."""
+    rows = tx.exec_driver_sql(
+        """select s.*, a.user_id, a.name, a.disabled, a.must_change, a.roles, a.departments, a.last_sign_in_at,
+               a.last_sign_in_station, a.signed_in_at, a.version as account_version
+           from app.staff s left join auth.accounts() a on a.user_id = s.id
+           order by s.family_name, s.given_names, s.id limit %s""",
+        (most,),
+    ).mappings()
+    return [_member(dict(row)) for row in rows]
+
+
+def _member(row: dict[str, Any]) -> Member:
+    person = StaffRow(**{column.name: row[column.name] for column in staff.columns})
+    if row["user_id"] is None:
+        return Member(person, None)
+    account = Account(
+        user_id=row["user_id"],
+        name=row["name"],
+        employee_number=person.employee_number,
+        disabled=row["disabled"],
+        must_change=row["must_change"],
+        roles=tuple(row["roles"]),
+        departments=tuple(row["departments"]),
+        last_sign_in_at=row["last_sign_in_at"],
+        last_sign_in_station=row["last_sign_in_station"],
+        signed_in_at=row["signed_in_at"],
+        version=row["account_version"],
+    )
+    return Member(person, account)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from hisdesk.errors import Invalid
 
 STATUSES = ("on duty", "off duty", "on leave", "left")
 SEXES = ("female", "male", "other", "unknown")
+_USER_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,60}")
 _EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]{2,}")
 
 
@@ -40,6 +42,25 @@ def checked(values: Mapping[str, Any]) -> dict[str, Any]:
     if problems:
         raise Invalid(problems)
     return result
+
+
+def user_name(text: str) -> str:
+    """A user name as it is stored, in small letters. Raises Invalid when people could not type it everywhere."""
+    name = text.strip().lower()
+    if not _USER_NAME.fullmatch(name):
+        sentence = "2 to 61 letters a to z, digits, dots, dashes; it begins with a letter or digit."
+        raise Invalid({"user_name": sentence})
+    return name
+
+
+def suggested_user_name(given_names: str, family_name: str) -> str:
+    """The first letter and the family name, without accents: "Ana María", "Núñez" → "anunez"; "" without Latin letters.
+
+    Letters that do not come apart into a base letter are left out.
+    """
+    text = f"{given_names.strip()[:1]}{family_name}".lower()
+    bare = unicodedata.normalize("NFKD", text)
+    return re.sub(r"[^a-z0-9]", "", bare)[:30]
 
 
 def _fee_problems(values: Mapping[str, Any]) -> dict[str, str]:
