@@ -1,0 +1,170 @@
+"""The demo hospital: made once, kept, started again; passwords random and private; its people can sign in."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hisdesk import config
+from hisdesk.access.sign_in import sign_in
+from hisdesk.commands import demo_hospital, server
+from hisdesk.commands.admin import main as admin
+from hisdesk.db.database import Database
+from hisdesk.errors import Unavailable
+from hisdesk.hospital.patients.queries import find
+from hisdesk.hospital.visits.queries import queue
+from tests.helpers.servers import open_folder, wait_for
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    folder = open_folder("hisdesk-demo-") / "demo"
+    yield folder
+    demo_hospital.remove(folder, say=lambda _text: None)
+
+
+@pytest.fixture(scope="module")
+def made(home: Path) -> list[str]:
+    """What the first start said."""
+    said: list[str] = []
+    demo_hospital.start(home, said.append, people=40).stop()
+    return said
+
+
+@pytest.fixture
+def running(home: Path, made: list[str]) -> Iterator[demo_hospital.RunningDemo]:
+    demo = demo_hospital.start(home, lambda _text: None)
+    yield demo
+    demo.stop()
+
+
+def _database(station: config.Station) -> Database:
+    at = station.database
+    return Database(
+        f"postgresql+psycopg2://{at.role}:{station.secrets.database_password}@{at.host}:{at.port}/{at.name}", size=1
+    )
+
+
+def test_passwords_are_random_private_and_kept(home: Path, made: list[str]) -> None:
+    file = home / "passwords.json"
+    passwords = json.loads(file.read_text())
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert len(set(passwords.values())) == len(passwords) > 10
+    assert all(len(p) >= 16 for p in passwords.values())
+    assert not any(p in "".join(made) for p in passwords.values())
+
+
+def test_a_second_start_makes_nothing_anew(running: demo_hospital.RunningDemo, home: Path) -> None:
+    said: list[str] = []
+    before = (home / "passwords.json").read_bytes()
+    running.stop()
+    again = demo_hospital.start(home, said.append)
+    try:
+        assert all(again.states().values())
+        assert not any("Registering" in text or "Schema" in text for text in said)
+        assert (home / "passwords.json").read_bytes() == before
+    finally:
+        again.stop()
+
+
+def test_its_people_sign_in_find_somebody_and_see_a_live_day(running: demo_hospital.RunningDemo) -> None:
+    nadia = next(person for person in running.people if person.user_name == "nadia")
+    station = config.load_station(nadia.station_folder)
+    db = _database(station)
+    try:
+        signed = sign_in(db, nadia.user_name, nadia.password, station.secrets.private_key)
+        assert signed.actor.station == nadia.station_code == "FRONT-1"
+        assert not signed.must_change
+        assert any(found.family_name == "Smith" for found in find(db, signed.actor, "smith john"))
+        with db.transaction(signed.actor) as tx:
+            waiting = queue(tx)
+        assert {row.status for row in waiting} >= {"waiting", "with doctor"}
+        assert any(row.family == "Smith" and row.department == "Cardiology" for row in waiting)
+    finally:
+        db.close()
+
+
+def test_its_relay_empties_the_outbox(running: demo_hospital.RunningDemo, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = str(running.home / "server")
+    wait_for(lambda: admin(["--server", folder, "check"]) == 0, "every check is well")
+    assert "BAD" not in capsys.readouterr().out.rsplit("Database", 1)[1]
+
+
+def test_check_names_what_is_not_well(home: Path, made: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    demo_hospital.start(home, lambda _text: None).stop()
+    assert admin(["--server", str(home / "server"), "check"]) == 1
+    out = capsys.readouterr().out
+    assert "BAD  Database" in out
+    assert "BAD  Broker" in out
+
+
+def test_accounts_made_at_the_server_can_sign_in(
+    running: demo_hospital.RunningDemo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = ["--server", str(running.home / "server")]
+    words = [
+        "create-user",
+        "zoe",
+        "--family",
+        "Hart",
+        "--given",
+        "Zoë",
+        "--role",
+        "registration",
+        "--department",
+        "card",
+    ]
+    assert admin([*folder, *words]) == 0
+    password = capsys.readouterr().out.split("password ")[1].split()[0]
+    station = config.load_station(running.station_folder("FRONT-2"))
+    db = _database(station)
+    try:
+        assert sign_in(db, "zoe", password, station.secrets.private_key).must_change
+        assert admin([*folder, "reset-password", "zoe"]) == 0
+        again = capsys.readouterr().out.split("password ")[1].split()[0]
+        assert again != password
+        assert sign_in(db, "zoe", again, station.secrets.private_key).must_change
+    finally:
+        db.close()
+    assert admin([*folder, *words]) == 1
+    assert "taken" in capsys.readouterr().err
+    assert admin([*folder, "reset-password", "nobody"]) == 1
+    assert "no account" in capsys.readouterr().err
+
+
+def test_a_station_enrolled_anew_shuts_the_old_credential_out(
+    running: demo_hospital.RunningDemo, tmp_path: Path
+) -> None:
+    old = config.load_station(running.station_folder("ROOM-6"))
+    words = ["enrol-station", "room-6", "--title", "Consulting room 6", "--room", "Room 6", "--into", str(tmp_path)]
+    assert admin(["--server", str(running.home / "server"), *words]) == 0
+    new = config.load_station(tmp_path)
+    assert new.code == "ROOM-6"
+    assert new.secrets.database_password != old.secrets.database_password
+    shut, opened = _database(old), _database(new)
+    try:
+        with opened.transaction() as tx:
+            assert tx.exec_driver_sql("select 1").scalar() == 1
+        with pytest.raises(Unavailable), shut.transaction():
+            pass
+    finally:
+        shut.close()
+        opened.close()
+    config.write_station(running.station_folder("ROOM-6"), new)
+
+
+def test_a_missing_server_folder_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert admin(["--server", str(tmp_path), "check"]) == 1
+    assert "hisdesk admin create-database" in capsys.readouterr().err
+
+
+def test_the_server_folder_comes_back_as_written(tmp_path: Path) -> None:
+    written = server.Server("Hospital “X”", "db", 5432, "his", "mq", 1883, "", {"deploy": "a'b\"c"}, bytes(32))
+    server.write_server(tmp_path, written)
+    assert server.load_server(tmp_path) == written
+    assert stat.S_IMODE((tmp_path / "secrets.json").stat().st_mode) == 0o600
+    assert "a'b" not in (tmp_path / "server.toml").read_text()
