@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from server_sync.relay import Relay
     from server_sync.settings import Settings
 
 
@@ -21,6 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--check", action="store_true", help="print backlog and state of database, broker and relay, then end"
     )
+    parser.add_argument(
+        "--while-open", action="store_true", help="end when standard input closes, as it does when the parent dies"
+    )
     chosen = parser.parse_args(arguments)
 
     from hisdesk.errors import UserError
@@ -31,12 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UserError as error:
         sys.stderr.write(f"hisdesk-sync: {error}\n")
         return 2
-    return _check(loaded) if chosen.check else _run(loaded, chosen.config)
+    return _check(loaded) if chosen.check else _run(loaded, chosen.config, chosen.while_open)
 
 
-def _run(loaded: Settings, config: Path | None) -> int:
+def _run(loaded: Settings, config: Path | None, while_open: bool) -> int:
     import logging
-    import os
     import signal
 
     from server_sync import settings
@@ -51,8 +56,16 @@ def _run(loaded: Settings, config: Path | None) -> int:
     relay = Relay(loaded)
     signal.signal(signal.SIGTERM, lambda number, frame: relay.stop())
     signal.signal(signal.SIGINT, lambda number, frame: relay.stop())
+    if while_open:
+        threading.Thread(target=_await_end, args=(relay,), name="parent", daemon=True).start()
     relay.run()
     return 0
+
+
+def _await_end(relay: Relay) -> None:
+    while os.read(0, 4096):
+        pass
+    relay.stop()
 
 
 def _check(loaded: Settings) -> int:

@@ -72,6 +72,8 @@ class RunningDemo:
             except subprocess.TimeoutExpired:
                 self.relay.kill()
                 self.relay.wait(10)
+        if self.relay.stdin is not None:
+            self.relay.stdin.close()
         self.broker.stop()
         self.postgres.stop()
 
@@ -207,8 +209,8 @@ def _start_relay(home: Path) -> subprocess.Popen[bytes]:
     log = (home / "relay.log").open("ab")
     try:
         return subprocess.Popen(  # noqa: S603 (our own program, our own file)
-            [sys.executable, "-m", "server_sync", "--config", str(home / "relay.toml")],
-            stdin=subprocess.DEVNULL,
+            [sys.executable, "-m", "server_sync", "--while-open", "--config", str(home / "relay.toml")],
+            stdin=subprocess.PIPE,  # closes when this program ends, however it ends
             stdout=log,
             stderr=log,
         )

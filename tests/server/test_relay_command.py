@@ -128,3 +128,19 @@ def test_a_wrong_file_is_told_in_words(tmp_path: Path, text: str) -> None:
         settings.load(path, {})
     with pytest.raises(UserError, match="cannot be read"):
         settings.load(tmp_path / "missing.toml", {})
+
+
+def test_it_ends_with_its_parent_when_asked_to(config: Path, scratch: Outbox) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "--while-open", "--config", str(config)], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    try:
+        written = scratch.add(1)
+        wait_for(lambda: scratch.sent() == written, "it relays")
+        assert process.poll() is None
+        assert process.stdin is not None
+        process.stdin.close()
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
+        process.wait(10)
