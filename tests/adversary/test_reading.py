@@ -83,6 +83,18 @@ def test_a_record_opened_again_is_not_read_before_that_is_committed(fresh: World
     clerk.sql("rollback")
 
 
+def test_a_record_open_already_is_opened_again_without_growing_longer_open(fresh: World) -> None:
+    with attacker(fresh.hospital, "FRONT-1") as front:
+        front.carry(fresh.front.actor)
+        ends = fresh.hospital.value("select max(until_at) from auth.opening")
+        before = openings(fresh)
+        assert front.value("select auth.open(%s)", fresh.stranger.patient_id) == "open already"
+        assert openings(fresh) == before + 1  # type: ignore[operator]
+        assert fresh.hospital.value("select max(until_at) from auth.opening") == ends
+        fresh.hospital.run("update auth.opening set until_at = clock_timestamp()")
+        front.refused("select auth.open(%s)", fresh.stranger.patient_id, code="HD403")
+
+
 def test_each_opening_is_in_the_audit_with_its_reason(fresh: World, clerk: Attacker) -> None:
     clerk.sql("select * from app.found(%s)", find(clerk, fresh.stranger.mrn))
     before = openings(fresh)

@@ -157,8 +157,8 @@ def test_without_a_key_document_numbers_are_left_out_and_that_is_said(hospital: 
     report = import_patients(hospital.deploy, synthea.written(tmp_path / "patients.csv", synthea.lines(8)))
     assert report.numbers == 0 and report.numbers_left_out == 8 + 4 + 2
     assert hospital.value("select count(*) from app.patient_identifier") == 0
-    assert any("left out, because no key" in sentence for sentence in report.sentences())
-    assert any("Aaron697" in sentence for sentence in report.sentences())
+    assert any("left out, because no key" in sentence for sentence in report.lines())
+    assert any("Aaron697" in sentence for sentence in report.lines())
 
 
 def test_a_heading_with_a_byte_order_mark_and_other_line_ends_is_read(hospital: Hospital, tmp_path: Path) -> None:

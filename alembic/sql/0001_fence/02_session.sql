@@ -250,6 +250,11 @@ begin
         select 1 from auth.ask a where a.session_id = v_sid and a.asked_at > clock_timestamp() - interval '1 h'
           and p_patient = any (a.found)) then
         v_how := 'search';                    -- registration opens whom its own search found
+    elsif p_patient = any (auth.charts()) then
+        -- open already (just registered here): noted again, and neither longer nor wider open than before
+        perform audit.note('opened', 'patient', p_patient, p_patient,
+                           jsonb_build_object('how', 'open already', 'reason', left(p_reason, 200)));
+        return 'open already';
     else
         raise exception 'This record is closed to you: the person is not with your department. Ask the front desk to add the visit.'
             using errcode = 'HD403';

@@ -44,13 +44,18 @@ class ImportReport:
     problems: tuple[Problem, ...] = ()
 
     @property
-    def lines(self) -> int:
+    def read(self) -> int:
         return self.imported + self.already + self.skipped
 
-    def sentences(self) -> list[str]:
+    @property
+    def complete(self) -> bool:
+        """Whether every line of the file is now in the database."""
+        return self.skipped == 0
+
+    def lines(self) -> list[str]:
         """The report for a person."""
         said = [
-            f"{self.file}: {self.lines:,} people read, {self.imported:,} imported, {self.already:,} were here already, "
+            f"{self.file}: {self.read:,} people read, {self.imported:,} imported, {self.already:,} were here already, "
             f"{self.skipped:,} lines skipped.",
             "Digits behind names (Aaron697) were left away; maiden names were kept as former names "
             f"({self.former_names:,}).",
@@ -81,7 +86,7 @@ def import_patients(
         report = ImportReport(path.name, "")
         while part := list(islice(lines, BATCH)):
             report = _take(tx, part, report, cipher)
-            say(f"{report.lines:,} lines read, {report.imported:,} people imported")
+            say(f"{report.read:,} lines read, {report.imported:,} people imported")
         report = replace(report, sha256=synthea.sha256(path))
         _note(tx, report)
         if report.imported:
