@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -11,8 +12,14 @@ from tests.helpers.hospital import Desk, Hospital, Template, make_template
 
 
 @pytest.fixture(scope="session")
-def template() -> Template:
-    """A migrated database with departments and stations, on this process's embedded server."""
+def template(request: pytest.FixtureRequest) -> Template:
+    """A migrated database with departments and stations, on this process's embedded server.
+
+    `HISDESK_TEST_POSTGRES=15` runs every database test on Debian's PostgreSQL 15 in its place.
+    """
+    if os.environ.get("HISDESK_TEST_POSTGRES") == "15":
+        found: Template = request.getfixturevalue("template_15")
+        return found
     server = servers.postgres()
     assert server.address is not None
     return make_template(server.address)

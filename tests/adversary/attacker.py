@@ -14,8 +14,6 @@ import pytest
 from hisdesk.access.actor import Actor
 from tests.helpers.hospital import Hospital
 
-psycopg2.extras.register_uuid()
-
 DENIED = "42501"  # insufficient_privilege
 
 
@@ -25,6 +23,7 @@ class Attacker:
     def __init__(self, url: str) -> None:
         self.connection = psycopg2.connect(url.replace("postgresql+psycopg2", "postgresql"))
         self.connection.autocommit = True
+        psycopg2.extras.register_uuid(conn_or_curs=self.connection)
 
     def __enter__(self) -> Attacker:
         return self

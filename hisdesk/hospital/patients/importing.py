@@ -7,8 +7,7 @@ reported and skipped. A second run of the same file imports nothing again: Synth
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -19,12 +18,18 @@ import sqlalchemy as sa
 from hisdesk.access.action import new_id
 from hisdesk.access.cipher import FieldCipher
 from hisdesk.db.database import Database
+from hisdesk.hospital.imports import actions, queries
 from hisdesk.hospital.patients import synthea
 from hisdesk.hospital.patients.rules import FIELDS
 from hisdesk.hospital.patients.synthea import Problem, Row
+from hisdesk.hospital.patients.tables import patient, patient_identifier, patient_name
 
 BATCH = 1000
 MOST_PROBLEMS = 1000
+
+PERSON = ("id", "mrn", *FIELDS, "deceased_on")
+NAME = ("id", "patient_id", "use", "family_name", "given_names", "from_at", "version")
+NUMBER = ("id", "patient_id", "kind", "number_enc", "number_index", "issuing_state", "recorded_at", "version")
 
 Say = Callable[[str], None]
 
@@ -82,15 +87,15 @@ def import_patients(
     path = Path(path)
     lines = synthea.read(path, dt.date.today())  # noqa: DTZ011 (the server's own calendar day)
     with deploy.transaction() as tx:
-        tx.exec_driver_sql("select set_config('hisdesk.batch', 'on', true), set_config('statement_timeout', '0', true)")
+        actions.begin(tx)
         report = ImportReport(path.name, "")
         while part := list(islice(lines, BATCH)):
             report = _take(tx, part, report, cipher)
             say(f"{report.read:,} lines read, {report.imported:,} people imported")
         report = replace(report, sha256=synthea.sha256(path))
-        _note(tx, report)
+        actions.note(tx, patient, {name: value for name, value in asdict(report).items() if name != "problems"})
         if report.imported:
-            tx.exec_driver_sql("select app.recount_words()")
+            actions.recount_words(tx)
     return report
 
 
@@ -100,7 +105,7 @@ def _take(
     """One batch of lines: the new people stored, the rest counted."""
     problems = [each for each in part if isinstance(each, Problem)]
     rows = [each for each in part if isinstance(each, Row)]
-    here = _here(tx, rows)
+    here = queries.known(tx, [row.id for row in rows])
     doubles = _doubles(tx, [row for row in rows if row.id not in here])
     problems += doubles
     doubled = {problem.line for problem in doubles}
@@ -118,43 +123,23 @@ def _take(
     )
 
 
-def _here(tx: sa.Connection, rows: list[Row]) -> set[Any]:
-    """Keys that exist: imported by an earlier run."""
-    found = tx.exec_driver_sql("select id from app.patient where id = any(%s)", ([row.id for row in rows],))
-    return set(found.scalars())
-
-
 def _doubles(tx: sa.Connection, rows: list[Row]) -> list[Problem]:
-    """People registered here under another key with the same name (also a former one), birth date and sex."""
-    found = tx.exec_driver_sql(
-        """select r.line, min(p.mrn) from unnest(%s::integer[], %s::text[], %s::text[], %s::date[], %s::text[])
-               r (line, family, given, born, sex)
-           join app.patient_name n on n.family_key = app.name_key(r.family) and n.given_key = app.name_key(r.given)
-           join app.patient p on p.id = n.patient_id and p.birth_date = r.born and p.sex = r.sex
-           group by r.line order by r.line""",
-        (
-            [row.line for row in rows],
-            [row.person.family_name for row in rows],
-            [row.person.given_names for row in rows],
-            [row.person.birth_date for row in rows],
-            [row.person.sex for row in rows],
-        ),
+    """People registered here under another key."""
+    found = queries.alike(
+        tx,
+        [
+            queries.Candidate(r.line, r.person.family_name, r.person.given_names, r.person.birth_date, r.person.sex)
+            for r in rows
+        ],
     )
-    return [Problem(line, f"is registered already, with the MRN {mrn}") for line, mrn in found]
+    return [Problem(line, f"is registered already, with the MRN {mrn}") for line, mrn in sorted(found.items())]
 
 
 def _store(tx: sa.Connection, rows: list[Row], cipher: FieldCipher | None) -> int:
-    mrns = tx.exec_driver_sql("select app.next_mrn() from generate_series(1, %s)", (len(rows),)).scalars().all()
-    _load(tx, "patient", ("id", "mrn", *FIELDS, "deceased_on"), _people(rows, mrns))
-    _load(
-        tx,
-        "patient_name",
-        ("id", "patient_id", "use", "family_name", "given_names", "from_at", "version"),
-        _names(rows),
-    )
+    actions.load(tx, patient, PERSON, _people(rows, actions.next_mrns(tx, len(rows))))
+    actions.load(tx, patient_name, NAME, _names(rows))
     numbers = list(_numbers(rows, cipher)) if cipher else []
-    columns = ("id", "patient_id", "kind", "number_enc", "number_index", "issuing_state", "recorded_at", "version")
-    _load(tx, "patient_identifier", columns, numbers)
+    actions.load(tx, patient_identifier, NUMBER, numbers)
     return len(numbers)
 
 
@@ -188,22 +173,3 @@ def _numbers(rows: list[Row], cipher: FieldCipher) -> Iterator[dict[str, Any]]:
                 "recorded_at": now,
                 "version": 1,
             }
-
-
-def _load(tx: sa.Connection, table: str, columns: tuple[str, ...], rows: Iterable[Mapping[str, Any]]) -> None:
-    """Many rows in one statement, as JSON."""
-    text = json.dumps(list(rows), default=str, ensure_ascii=False)
-    names = ", ".join(columns)
-    tx.exec_driver_sql(
-        f"insert into app.{table} ({names}) select {names} from jsonb_populate_recordset(null::app.{table}, %s::jsonb)",
-        (text,),
-    )
-
-
-def _note(tx: sa.Connection, report: ImportReport) -> None:
-    """The one audit row of the whole batch."""
-    detail = {name: value for name, value in asdict(report).items() if name != "problems"}
-    tx.exec_driver_sql(
-        "insert into audit.log (verb, table_name, detail) values ('imported', 'patient', %s::jsonb)",
-        (json.dumps(detail),),
-    )
