@@ -24,9 +24,11 @@ from hisdesk.desk.shell.window import Window
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import TracebackType
 
     from hisdesk.access.actor import Actor
     from hisdesk.db.database import Database
+    from hisdesk.desk.demo.tour_story import Means
     from hisdesk.desk.kit.hub import Hub
     from hisdesk.desk.shell.registry import Screen
     from hisdesk.live.subscriber import Subscriber
@@ -170,6 +172,40 @@ class Workstation(QObject):
         self.backstage.close()
 
 
+def keep_log() -> None:
+    """From now on warnings and errors go to this account's log file. Places in the code, never a patient's data."""
+    import logging
+    from logging.handlers import RotatingFileHandler
+
+    from hisdesk.config import log_folder
+
+    folder = log_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(folder / "desk.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8")
+    except OSError:
+        return  # a full or read-only disk must not keep anybody from working
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.getLogger("hisdesk").addHandler(handler)
+
+
+def report_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """What nobody caught while no window can say it: into the log, under a reference."""
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
+        return
+    from hisdesk.desk.kit.bugs import report
+
+    report(error)
+
+
+def _watch_errors(window: Window) -> None:
+    """While somebody is signed in their window says what nobody caught; otherwise the log does."""
+    sys.excepthook = report_uncaught
+    window.opened.connect(lambda home: home.session.messages.install_excepthook())
+    window.left.connect(lambda: setattr(sys, "excepthook", report_uncaught))
+
+
 def desk(argv: Sequence[str]) -> int:
     """`hisdesk desk`: the sign-in window of this station. Raises UserError when the computer is not enrolled."""
     asked = arguments.desk(list(argv))
@@ -177,6 +213,8 @@ def desk(argv: Sequence[str]) -> int:
     folder = station_folder(asked.station)
     workstation = Workstation(load_station(asked.station), folder)
     workstation.window.sign_in.begin(os.environ.get(SIGN_IN_AS, ""))
+    workstation.backstage.loaded.connect(keep_log)
+    _watch_errors(workstation.window)
     workstation.show()
     try:
         return app.exec()
@@ -192,6 +230,8 @@ def board(argv: Sequence[str]) -> int:
     from hisdesk.desk.kit.hub import Hub
 
     station = load_station(asked.station)
+    keep_log()
+    sys.excepthook = report_uncaught
     theme().apply(app, "light")
     hub = Hub()
     shown = HallBoard(partial(connect, station), hub, department=asked.department or "")
@@ -221,11 +261,51 @@ def demo(argv: Sequence[str]) -> int:
     return run(lambda say: demo_hospital.start(demo_home(), say))
 
 
+class HallDisplay:
+    """One hall display in a window and everything behind it. Made on the GUI thread; `close()` ends every thread."""
+
+    def __init__(self, station: Station) -> None:
+        from hisdesk.desk.boards.hall import HallBoard
+        from hisdesk.desk.kit.hub import Hub
+
+        self.hub = Hub()
+        self.board = HallBoard(partial(connect, station), self.hub)
+        self.view = self.board.view
+        self.subscriber = listen(station, self.hub)
+        self.hub.attach(self.subscriber)
+
+    def show(self) -> None:
+        """Opens the window and begins to read."""
+        self.board.present(windowed=True)
+
+    def close(self) -> None:
+        """Ends the threads and the connections."""
+        self.subscriber.close()
+        self.hub.close()
+        self.board.stop()
+
+
+def tour_means(home: Path, people: int) -> Means:
+    """What the tour plays with: a hospital of its own under `home`, made when it begins."""
+    from hisdesk.commands import demo_hospital
+    from hisdesk.desk.demo.tour_story import Means
+
+    return Means(
+        hospital=lambda say: demo_hospital.start(home, say, people=people),
+        station=lambda folder: Workstation(load_station(folder), folder),
+        board=lambda folder: HallDisplay(load_station(folder)),
+        remove=lambda: demo_hospital.remove(home, say=lambda _text: None),
+    )
+
+
 def tour(argv: Sequence[str]) -> int:
     """`hisdesk tour`: plays the story through the real windows and takes pictures."""
+    from hisdesk.commands.demo_hospital import PEOPLE
     from hisdesk.desk.demo.tour import run
 
-    return int(run(arguments.tour(list(argv))) or 0)
+    asked = arguments.tour(list(argv))
+    application()
+    return run(asked.pictures, lambda home: tour_means(home, PEOPLE), print)
 
 
 if __name__ == "__main__":

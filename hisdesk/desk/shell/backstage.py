@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance, Slot
 
-from hisdesk.desk.kit.bugs import report
 from hisdesk.desk.kit.workers import Job, Kind, Workers
 from hisdesk.errors import SignedOut, Unavailable, UserError
 
@@ -208,6 +207,8 @@ class Backstage(QObject):
 def _ended(job: Job, failed: SignalInstance | None) -> None:
     """Worker thread: whoever waits for an answer gets one, also when the program failed."""
     if job.error is not None:
+        from hisdesk.desk.kit.bugs import report
+
         bug = report(job.error, doing="signing in")
         if failed is not None:
             failed.emit(str(bug))

@@ -14,8 +14,8 @@ Found = tuple[str, str]
 def camera(wanted: str = "", devices: Path = Path("/dev")) -> Found:
     """Whether the card camera is there: the one named in the station's settings, or any."""
     names = _cameras(devices)
-    if wanted and wanted.isdecimal():
-        there = f"video{wanted}" in names or (not sys.platform.startswith("linux") and int(wanted) < len(names))
+    if wanted.isdecimal():
+        there = f"video{wanted}" in names or (not _files_are_devices() and int(wanted) < len(names))
     else:
         there = any(wanted in name for name in names) if wanted else bool(names)
     if there:
@@ -25,8 +25,12 @@ def camera(wanted: str = "", devices: Path = Path("/dev")) -> Found:
     return "none", "None connected"
 
 
+def _files_are_devices() -> bool:
+    return sys.platform.startswith("linux")
+
+
 def _cameras(devices: Path) -> list[str]:
-    if sys.platform.startswith("linux"):
+    if _files_are_devices():
         return sorted(each.name for each in devices.glob("video[0-9]*") if os.access(each, os.R_OK))
     from PySide6.QtMultimedia import QMediaDevices
 

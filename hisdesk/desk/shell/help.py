@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -18,13 +20,13 @@ OURS = {(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier), (Qt.Key.Key_L, Qt.K
 
 def global_shortcuts(home: Home) -> dict[str, QShortcut]:
     """Ctrl+K, Ctrl+L, Ctrl+Q and Alt+1 … 7 of one home, by their text."""
-    acts = {
+    acts: dict[str, Callable[[], object]] = {
         "Ctrl+K": home.frame.focus_search,
         "Ctrl+L": home.lock_wanted.emit,
         "Ctrl+Shift+L": home.sign_out_wanted.emit,
         "Ctrl+Q": lambda: home.window().close(),
     }
-    acts |= {f"Alt+{number}": lambda number=number: home.go_to_place(number) for number in range(1, 8)}
+    acts |= {f"Alt+{number}": partial(home.go_to_place, number) for number in range(1, 8)}
     made = {}
     for keys, act in acts.items():
         shortcut = QShortcut(QKeySequence(keys), home)

@@ -6,12 +6,13 @@ import datetime as dt
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from hisdesk.access.permissions import PATIENTS_CREATE
 from hisdesk.desk.kit.banner import PatientBanner
@@ -69,10 +70,7 @@ class Home(QWidget):
         self._shortcuts = global_shortcuts(self)
         self._name_person()
         self._offer()
-        if self.screens:
-            self.open(self.screens[0].id)
-        else:
-            self.frame.set_header(*NOTHING)
+        self._begin()
         self._tick()
 
     def _connect(self) -> None:
@@ -172,8 +170,10 @@ class Home(QWidget):
         """Beside the name: what a person can do with their own account."""
         self.account = IconButton("ph.caret-down", "Your account: password, sign out", size="small")
         self.account.clicked.connect(self._show_account)
-        row = self.frame.topbar.lock.parentWidget().layout()
-        row.insertWidget(row.indexOf(self.frame.topbar.lock), self.account)  # type: ignore[union-attr]  # a box
+        holder = self.frame.topbar.lock.parentWidget()
+        row = holder.layout() if holder is not None else None
+        if isinstance(row, QBoxLayout):
+            row.insertWidget(row.indexOf(self.frame.topbar.lock), self.account)
 
     def _show_account(self) -> None:
         menu = QMenu(self)
@@ -200,11 +200,18 @@ class Home(QWidget):
         self.screens = offered(self.session.actor, self._declared)
         self.frame.set_places([RailItem(s.id, s.icon, s.title) for s in on_rail(self.screens)])
 
+    def _begin(self) -> None:
+        """Shows the screen this person begins with."""
+        if self.screens:
+            self.open(self.screens[0].id)
+        else:
+            self.frame.set_header(*NOTHING)
+
     def _follow(self, screen: Screen, widget: QWidget) -> None:
         badge, header = getattr(widget, "badge", None), getattr(widget, "header_changed", None)
-        if screen.on_rail and hasattr(badge, "connect"):
-            badge.connect(lambda text, name=screen.id: self._badge(name, text))
-        if hasattr(header, "connect"):
+        if screen.on_rail and isinstance(badge, SignalInstance):
+            badge.connect(partial(self._badge, screen.id))
+        if isinstance(header, SignalInstance):
             header.connect(lambda: self._header(widget) if self.current_id == screen.id else None)
 
     def _badge(self, screen_id: str, text: str) -> None:
@@ -236,10 +243,7 @@ class Home(QWidget):
         if self.current_id not in left:
             gone, self.current_id = self.current_id, ""
             self._close_screen(gone)
-            if self.screens:
-                self.open(self.screens[0].id)
-            else:
-                self.frame.set_header(*NOTHING)
+            self._begin()
         else:
             self.frame.rail.choose(self.current_id)
         for screen_id in before - left:

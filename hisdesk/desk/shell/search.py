@@ -48,7 +48,7 @@ class Search(QFrame):
         debounce_ms: int = DEBOUNCE_MS,
     ) -> None:
         super().__init__(parent)
-        self._desk, self._field, self._screens = desk, field, screens
+        self._desk, self._field, self._screens, self._home = desk, field, screens, parent
         self._asked = ""
         self._waiting = False
         self._open_when_found = False
@@ -56,7 +56,8 @@ class Search(QFrame):
         self.setAccessibleName("Search results")
         self.list, self.rows = QListView(self), Rows(self)
         self.list.setModel(self.rows)
-        self.list.setItemDelegate(RowPainter(self.list))
+        self._painter = RowPainter(self.list)
+        self.list.setItemDelegate(self._painter)
         self.list.setUniformItemSizes(True)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -191,9 +192,9 @@ class Search(QFrame):
         self.raise_()
 
     def _settle(self) -> None:
-        parent = self.parentWidget()
+        parent = self._home
         width = min(theme().text_px(WIDTH), parent.width() - 32)
-        rows = self.rows.rowCount() * self.list.itemDelegate().row_height()  # type: ignore[attr-defined]  # ours
+        rows = self.rows.rowCount() * self._painter.row_height()
         self.list.setFixedHeight(min(rows, theme().text_px(MOST_HEIGHT)))
         corner = self._field.mapTo(parent, QPoint(0, self._field.height() + 4))
         x = max(16, min(corner.x() + (self._field.width() - width) // 2, parent.width() - width - 16))
@@ -240,7 +241,7 @@ class Search(QFrame):
             self.hide()
         elif watched is self._field and kind == QEvent.Type.FocusIn and self._field.text().strip():
             self._debounce.start()
-        elif watched is self.parentWidget() and kind == QEvent.Type.Resize and self.isVisible():
+        elif watched is self._home and kind == QEvent.Type.Resize and self.isVisible():
             self._settle()
         return False
 

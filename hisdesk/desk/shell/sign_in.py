@@ -94,7 +94,7 @@ class SignIn(QWidget):
         """While an answer is awaited the fields cannot be changed."""
         self.button.set_busy(busy, word)
         for field in (self.name, self.password):
-            field.control.setReadOnly(busy)  # type: ignore[attr-defined]  # both are lines
+            field.edit.setReadOnly(busy)
 
     def set_versions(self, program: str, schema: str) -> None:
         """The versions of the program and of the database's structure, for the footer."""
@@ -136,7 +136,7 @@ class SignIn(QWidget):
         return row
 
     def _make_form(self) -> QWidget:
-        form = QWidget(self)
+        form = self._form = QWidget(self)
         form.setFixedWidth(theme().text_px(FORM_WIDTH))
         column = QVBoxLayout(form)
         column.setContentsMargins(0, 0, 0, 0)
@@ -247,7 +247,7 @@ class SignIn(QWidget):
         if isinstance(app, QApplication):
             theme().apply(app, mode, text_size)
         self._memory.remember_look(mode, text_size)
-        self.name.parentWidget().setFixedWidth(theme().text_px(FORM_WIDTH))
+        self._form.setFixedWidth(theme().text_px(FORM_WIDTH))
         self._name_mode()
 
     def _name_mode(self) -> None:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QDialog, QStackedLayout, QWidget
 from shiboken6 import isValid
 
@@ -21,6 +20,8 @@ from hisdesk.desk.shell.memory import StationMemory
 from hisdesk.desk.shell.sign_in import SignIn, StationNames
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from hisdesk.access.actor import Actor
     from hisdesk.access.here import Here
     from hisdesk.access.sign_in import SignedIn
@@ -342,8 +343,8 @@ class Window(QWidget):
             self._was_painted = True
             self.painted.emit()
 
-    def keyPressEvent(self, event: object) -> None:
-        if event.key() == Qt.Key.Key_Q and event.modifiers() == Qt.KeyboardModifier.ControlModifier:  # type: ignore[attr-defined]
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Q and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             self.close()
 
 
