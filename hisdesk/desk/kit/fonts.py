@@ -32,7 +32,7 @@ def families() -> list[str]:
 
 
 def make_font(points: float, weight: int, *, identifier: bool = False, tabular: bool = True) -> QFont:
-    """A font of the family. `identifier` adds the slashed zero and the unambiguous I, l and 1."""
+    """A font of the family. `identifier` adds the slashed zero and the unambiguous I, l and 1, and joins no signs."""
     font = QFont(families())
     font.setPointSizeF(points)
     font.setWeight(QFont.Weight(weight))
@@ -40,4 +40,6 @@ def make_font(points: float, weight: int, *, identifier: bool = False, tabular: 
     features = (["tnum"] if tabular else []) + (["zero", "ss02"] if identifier else [])
     for feature in features:
         font.setFeature(QFont.Tag(feature), 1)
+    if identifier:
+        font.setFeature(QFont.Tag("calt"), 0)  # otherwise Inter draws the x of "4x8" as a multiplication sign
     return font
