@@ -33,6 +33,8 @@ from hisdesk.live.change import Change
 Row = TypeVar("Row")
 NARROW = 1366
 """Below this width of the window the preview gives way and becomes a drawer."""
+OPEN_KEY = "Return"
+"""Only printed on the button of a command: the table itself hears it and does what `opens` says."""
 
 
 class ListScreen(QWidget, Generic[Row]):
@@ -121,11 +123,26 @@ class ListScreen(QWidget, Generic[Row]):
         show_if(self._reason, bool(reason) and bool(self.rows))
         show_if(self._reason_sign, bool(reason) and bool(self.rows))
 
+    def put_above(self, widget: QWidget) -> None:
+        """Puts a widget between the header and the list, for instance the figures of the day."""
+        self._column.insertWidget(1, widget)
+
     def set_busy(self, label: str, busy: bool, word: str = "Saving") -> None:
         """Shows on a command's button that its write is under way."""
         for command, button in self.buttons.items():
             if command.label == label:
                 button.set_busy(busy, word)
+
+    def add_to_bar(self, widget: QWidget) -> None:
+        """One more filter of the screen's own, behind the box to filter with."""
+        bar = self._filter_bar.layout()
+        bar.insertWidget(bar.indexOf(self.filter) + 1, widget)  # type: ignore[union-attr]  # a box, made below
+
+    def repaint_rows(self) -> None:
+        """Time has passed: what cells and preview say of "now" is said anew, without reading."""
+        self.table.viewport().update()
+        self._previewed = None
+        self._show_preview(self.row)
 
     # -- building -----------------------------------------------------------------------------------------------
 
@@ -139,7 +156,7 @@ class ListScreen(QWidget, Generic[Row]):
             kind = "primary" if command.primary else "destructive" if command.destructive else "secondary"
             button = Button(command.label, kind, icon=command.icon, key=key, parent=self)
             button.clicked.connect(partial(self._run, command))
-            if key:
+            if key and key != OPEN_KEY:
                 self.keys.add(key, command.label, button.click)
             buttons[command] = button
         return buttons
@@ -149,7 +166,7 @@ class ListScreen(QWidget, Generic[Row]):
         self._count = Label("", "body", "muted")
         self._reason = Label("", "small", "secondary")
         self._reason_sign = Icon("ph.warning-fill", "status.attention.fg", "icon_inline")
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         page = theme().space("page_padding")
         column.setContentsMargins(page, 0, page, theme().space("card_padding"))
         column.setSpacing(0)
@@ -338,7 +355,8 @@ class ListScreen(QWidget, Generic[Row]):
         )
         self._count.set_text(self.count_line)
         self.counted.emit(self.count_line)
-        page = self.table if shown else self._nothing if self.rows else self._empty
+        narrowed = bool(self.filter.text().strip()) or (chosen is not None and chosen is not self.spec.states[0])
+        page = self.table if shown else self._nothing if self.rows and narrowed else self._empty
         self._pages.setCurrentWidget(page)
         if not shown:
             self._row_chosen(None)
