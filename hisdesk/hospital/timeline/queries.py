@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -83,7 +84,9 @@ with visit as (
         d.recorded_by, d.id from app.document d where d.patient_id = %(id)s
 ), page as (
     select e.* from event e
-    where %(at)s::timestamptz is null or (e.at, e.key collate "C") < (%(at)s::timestamptz, %(key)s::text collate "C")
+    where (%(at)s::timestamptz is null
+            or (e.at, e.key collate "C") < (%(at)s::timestamptz, %(key)s::text collate "C"))
+        and (%(kinds)s::text[] is null or e.kind = any (%(kinds)s::text[]))
     order by e.at desc, e.key collate "C" desc limit %(most)s
 )
 select g.at, g.key, g.kind, g.what, g.detail,
@@ -92,13 +95,21 @@ from page g left join app.staff s on s.id = g.by_id order by g.at desc, g.key co
 """
 
 
-def page(tx: sa.Connection, patient_id: UUID, before: Cursor | None = None, *, size: int = PAGE) -> Page:
-    """The next `size` events after `before` (the newest without it). One statement."""
+def page(
+    tx: sa.Connection,
+    patient_id: UUID,
+    before: Cursor | None = None,
+    *,
+    size: int = PAGE,
+    kinds: Collection[str] | None = None,
+) -> Page:
+    """The next `size` events after `before` (the newest without it), of these kinds where given. One statement."""
     values = {
         "id": patient_id,
         "at": before.at if before else None,
         "key": before.key if before else None,
         "most": size + 1,
+        "kinds": None if kinds is None else list(kinds),
     }
     events = tuple(Event(*row) for row in tx.exec_driver_sql(_EVENTS, values))
     if len(events) <= size:
