@@ -1,0 +1,238 @@
+"""The chart: one person's record under the banner, live, opened with a log entry. GUI thread."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from hisdesk.access.permissions import ALLERGIES_VIEW, DOCUMENTS_VIEW, VISITS_EDIT
+from hisdesk.desk.doctor import ways, words
+from hisdesk.desk.doctor.allergies_page import AllergiesPage
+from hisdesk.desk.doctor.documents_page import DocumentsPage
+from hisdesk.desk.doctor.overview import Overview
+from hisdesk.desk.doctor.record import Record
+from hisdesk.desk.doctor.steps import Steps
+from hisdesk.desk.doctor.timeline_page import TimelinePage
+from hisdesk.desk.doctor.visit_bar import VisitBar, of_interest
+from hisdesk.desk.kit.banner import Allergies
+from hisdesk.desk.kit.choices import Tabs
+from hisdesk.desk.kit.context import Desk
+from hisdesk.desk.kit.keys import Keys
+from hisdesk.desk.kit.notices import Notices
+from hisdesk.desk.kit.states import EmptyState, ErrorState, OfflineState, Skeleton, StaleStrip
+from hisdesk.desk.kit.theme import follow, theme
+
+TYPING = "Save the allergy first, or leave it"
+OVERVIEW, ALLERGIES, TIMELINE, DOCUMENTS = "Overview", "Allergies", "Timeline", "Documents"
+
+
+class Chart(QWidget):
+    """Tabs over one record. `open_patient` is what the shell calls; without it the screen says how to open one."""
+
+    shows_banner = True
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.keys = Keys(self)
+        self.notices = Notices(self)
+        self.record = Record(desk, self)
+        self.steps = Steps(desk, self, self.record.read_again)
+        self.bar = VisitBar(desk, self.steps)
+        self.overview = Overview()
+        self.pages: dict[str, QWidget] = {OVERVIEW: self.overview}
+        self.allergies = AllergiesPage(desk, self.record)
+        self.timeline = TimelinePage(desk, self.record)
+        self.documents = DocumentsPage(desk, self.record)
+        if desk.actor.may(ALLERGIES_VIEW):
+            self.pages[ALLERGIES] = self.allergies
+        self.pages[TIMELINE] = self.timeline
+        if desk.actor.may(DOCUMENTS_VIEW):
+            self.pages[DOCUMENTS] = self.documents
+        self._banner: Any = None
+        self._lay_out()
+        self._wire()
+        self._show()
+
+    # -- what the shell calls -----------------------------------------------------------------------------------
+
+    def open_patient(self, patient_id: UUID, reason: str) -> None:
+        """Opens this person's record; it is logged with the reason."""
+        self.notices.clear()
+        if patient_id != self.record.patient_id:
+            self.tabs.setCurrentIndex(0)
+        self.record.open(patient_id, reason)
+
+    def read_again(self) -> None:
+        """F5."""
+        self.record.read_again()
+        self.record.touched.emit([])
+
+    def go_back(self) -> bool:
+        """Esc closes what is being typed first."""
+        return self.allergies.go_back()
+
+    def rights_changed(self) -> None:
+        """The person may do more or less than before."""
+        self.allergies.rights_changed()
+        self._show()
+
+    # -- building -----------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self.tabs = Tabs(tuple(self.pages))
+        self.tabs.setAccessibleName("Parts of the record")
+        self._head = QFrame()
+        self._head.setProperty("surface", "base")
+        self._head.setProperty("edge", "bottom")
+        row = QHBoxLayout(self._head)
+        page = theme().space("page_padding")
+        row.setContentsMargins(theme().space("card_padding"), 0, page, 0)
+        row.addWidget(self.tabs)
+        row.addStretch(1)
+        row.addWidget(self.bar)
+        self.strip = StaleStrip("")
+        self._stack = QStackedWidget()
+        for widget in self.pages.values():
+            self._stack.addWidget(widget)
+        self._make_states()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for item in (self._head, self.strip):
+            column.addWidget(item)
+        self.notices.setContentsMargins(page, theme().space("card_padding"), page, 0)
+        column.addWidget(self.notices)
+        column.addWidget(self._stack, 1)
+        self.setFocusProxy(self.tabs)
+        follow(self._dress)
+
+    def _dress(self) -> None:
+        self._head.setFixedHeight(theme().px("tab_height") + 1)
+
+    def _make_states(self) -> None:
+        self._nobody = EmptyState(
+            "No record is open",
+            "Choose somebody in your list and press Enter, or search with Ctrl+K.",
+            "Go to the list",
+            icon="ph.user-focus",
+        )
+        self._loading = Skeleton("Reading the record", row="row_two_line")
+        self._closed = ErrorState(words.CLOSED_TITLE, "")
+        self._failed = OfflineState("The record could not be read", "", "Try again")
+        self._states = {
+            "none": self._nobody,
+            "opening": self._loading,
+            "closed": self._closed,
+            "failed": self._failed,
+        }
+        for widget in self._states.values():
+            self._stack.addWidget(widget)
+        self._nobody.acted.connect(lambda: ways.go_to_list(self))
+        self._loading.cancelled.connect(lambda: ways.go_to_list(self))
+        self._loading.stop()
+        self._closed.acted.connect(self.record.open_again)
+        self._failed.acted.connect(self.record.open_again)
+
+    def _wire(self) -> None:
+        for number, title in enumerate(self.pages):
+            self.keys.add(f"Alt+{number + 1}", title, partial(self.show_tab, title), group="Tabs")
+        if self.desk.actor.may(VISITS_EDIT):
+            key = self.keys.add("Ctrl+Return", "Complete the visit", self._complete)
+            self.allergies.typing.connect(lambda on: key.setEnabled(not on))  # it saves what is typed, then
+            self.keys.add("F2", "Start the visit", self._start)
+        self.allergies.add_keys(self.keys, lambda: self.show_tab(ALLERGIES))
+        self.allergies.typing.connect(lambda on: self.bar.block(TYPING if on else ""))
+        self.tabs.currentChanged.connect(lambda _: self._show())
+        self.record.changed.connect(self._show)
+        self.overview.timeline_wanted.connect(lambda: self.show_tab(TIMELINE))
+        self.bar.completed.connect(lambda: ways.go_to_list(self))
+
+    # -- showing ------------------------------------------------------------------------------------------------
+
+    def show_tab(self, title: str) -> None:
+        """Brings a tab to the front and gives it the keyboard."""
+        if title in self.pages:
+            self.tabs.setCurrentIndex(tuple(self.pages).index(title))
+            self.pages[title].setFocus()
+
+    @property
+    def tab(self) -> str:
+        """The title of the tab in front."""
+        return tuple(self.pages)[max(0, self.tabs.currentIndex())]
+
+    @property
+    def page(self) -> str:
+        """What is shown: "none", "opening", "open", "closed" or "failed"."""
+        return self.record.state
+
+    def _show(self) -> None:
+        record = self.record
+        state = record.state
+        self.tabs.setEnabled(state == "open")
+        self.bar.setVisible(state == "open" and record.around is not None)
+        if state == "opening" and self._stack.currentWidget() is not self._loading:
+            self._loading.start()
+        elif state != "opening":
+            self._loading.stop()
+        if state == "closed":
+            self._closed.set_words(words.CLOSED_TITLE, words.closed_sentence(str(record.error)))
+        elif state == "failed":
+            self._failed.set_words("The record could not be read", str(record.error))
+        self._stack.setCurrentWidget(self._states.get(state) or self.pages[self.tab])
+        if record.chart is not None:
+            self.overview.show_chart(record.chart)
+        if record.around is not None:
+            self.overview.show_events(record.around.events)
+            self.bar.show_visit(of_interest(record.around.visits, self.desk.actor.user_id))
+        since = record.away_since
+        said = f"Not read since {words.clock(since)}: what stands here may be old. Asking every 10 s" if since else ""
+        self.strip.set_text(said)
+        self._show_banner()
+
+    def banner_allergies(self) -> Allergies:
+        """The allergy block: what is known, or since when it cannot be read."""
+        chart = self.record.chart
+        known = chart.banner.allergies if chart is not None else None
+        if self.record.away_since is not None:
+            return words.unavailable(self.record.away_since, known)
+        if known is None:
+            return words.unavailable(words.now(), None)
+        return words.allergies(known)
+
+    def _show_banner(self) -> None:
+        """The banner belongs to the frame: it is this person's only while this screen is in front."""
+        if not self.isVisible():
+            return
+        banner = getattr(self.window(), "banner", None)
+        if banner is None:
+            return
+        if self._banner is not banner:
+            self._banner = banner
+            banner.clicked_allergies.connect(self._allergies_clicked)
+        chart = self.record.chart
+        if chart is not None:
+            banner.set_person(words.person(chart.banner), self.banner_allergies(), words.alerts(chart.banner))
+        banner.setVisible(chart is not None)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_banner()
+
+    def _allergies_clicked(self) -> None:
+        if self.isVisible():
+            self.show_tab(ALLERGIES)
+
+    # -- the visit ----------------------------------------------------------------------------------------------
+
+    def _complete(self) -> None:
+        if self.bar.complete.isVisible():
+            self.bar.complete.click()
+
+    def _start(self) -> None:
+        if self.bar.start.isVisible():
+            self.bar.start.click()

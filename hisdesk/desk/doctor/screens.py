@@ -1,0 +1,27 @@
+"""The screens of the consulting room."""
+
+from __future__ import annotations
+
+from hisdesk.access.permissions import PATIENTS_VIEW, VISITS_VIEW
+from hisdesk.desk.doctor.chart import Chart
+from hisdesk.desk.doctor.my_day import department_queue, my_day
+from hisdesk.desk.doctor.ways import CHART, DAY, QUEUE
+from hisdesk.desk.shell.registry import Screen
+
+_OVERSEERS = ("medical_admin", "ward_manager")
+
+SCREENS = (
+    Screen(
+        DAY, "My day", "ph.sun-horizon", VISITS_VIEW, ("physician", "therapist"), my_day, ("physician", "therapist")
+    ),
+    Screen(QUEUE, "Queue", "ph.list-numbers", VISITS_VIEW, _OVERSEERS, department_queue, _OVERSEERS),
+    Screen(
+        CHART,
+        "Chart",
+        "ph.clipboard-text",
+        PATIENTS_VIEW,
+        ("physician", "nurse", "therapist", *_OVERSEERS),
+        Chart,
+        chart=True,
+    ),
+)

@@ -1,0 +1,138 @@
+"""A person, a visit and an allergy in the words of the consulting room. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from hisdesk.desk.kit import banner as kit
+from hisdesk.desk.kit.dates import age_years, show_age, show_date
+from hisdesk.hospital.allergies.rules import AllergyLine, AllergyState
+from hisdesk.hospital.patients import mrn, names
+from hisdesk.hospital.patients.queries import Banner
+from hisdesk.hospital.visits.queries import QueueRow
+
+SEXES = {"female": "Female", "male": "Male", "other": "Other", "unknown": "Sex not known"}
+RECORD_STATES = {
+    "inactive": "Record inactive",
+    "blacklisted": "Blacklisted",
+    "replaced": "Replaced by another record",
+}
+CLOSED_TITLE = "This record is closed to you"
+
+
+def today() -> dt.date:
+    """The calendar day of this desk."""
+    return dt.date.today()  # noqa: DTZ011 (the calendar of the desk)
+
+
+def now() -> dt.datetime:
+    """This moment."""
+    return dt.datetime.now(dt.UTC)
+
+
+def clock(at: dt.datetime | None) -> str:
+    """The time of day at this desk: 09:58."""
+    return f"{at.astimezone():%H:%M}" if at is not None else ""
+
+
+def moment(at: dt.datetime) -> str:
+    """Day and time as a record shows it: 17-Mar-2026 10:42."""
+    here = at.astimezone()
+    return f"{show_date(here.date())} {here:%H:%M}"
+
+
+def day_heading(day: dt.date, on: dt.date) -> str:
+    """A date over events; today says so too."""
+    return f"Today, {show_date(day)}" if day == on else show_date(day)
+
+
+def lasting(seconds: float) -> str:
+    """A span that runs: 08:14, from an hour on 1 h 05."""
+    whole = max(0, int(seconds))
+    return f"{whole // 60:02}:{whole % 60:02}" if whole < 3600 else f"{whole // 3600} h {whole % 3600 // 60:02}"
+
+
+def born(day: dt.date | None, estimated: bool, on: dt.date) -> str:
+    """ "14-Sep-1958 (67y)", "about 1980, estimated", or that it is not known."""
+    if day is None:
+        return "birth date not known"
+    if estimated:
+        return f"about {day.year}, estimated"
+    years = age_years(day, on)
+    return f"{show_date(day)} ({f'{years}y' if years >= 2 else show_age(day, on)})"
+
+
+def visit_name(row: QueueRow) -> str:
+    """FAMILY, Given (Title); what an anonymous person gave; or that nobody knows the name."""
+    return names.display(row.family, row.given, row.title) or "Unidentified person"
+
+
+def visit_facts(row: QueueRow, on: dt.date) -> str:
+    """The second line under a name: born, sex, MRN."""
+    if row.anonymous:
+        return "Without a record"
+    parts = [born(row.born, row.estimated, on), SEXES.get(row.sex, row.sex), mrn.shown(row.mrn)]
+    return " · ".join(part for part in parts if part)
+
+
+def person(shown: Banner) -> kit.Person:
+    """Who the banner of the frame is about."""
+    return kit.Person(
+        family_name=shown.family,
+        given_names=shown.given,
+        title=shown.title,
+        birth_date=shown.born,
+        birth_date_estimated=shown.estimated,
+        sex="Not known" if shown.sex == "unknown" else SEXES.get(shown.sex, shown.sex),
+        mrn=shown.mrn,
+        died_on=shown.deceased_on,
+        unidentified=shown.unidentified,
+    )
+
+
+def alerts(shown: Banner) -> tuple[kit.Alert, ...]:
+    """What else must be seen about the record itself."""
+    word = RECORD_STATES.get(shown.status)
+    return (kit.Alert("ph.prohibit", word),) if word else ()
+
+
+def allergies(state: AllergyState) -> kit.Allergies:
+    """The four states as the banner shows them; "unavailable" here means that the role may not know."""
+    if state.state == "known":
+        return kit.Allergies("known", tuple(line.substance for line in state.lines), worst(state.lines[0]))
+    if state.state == "none known":
+        asked = f"Asked {show_date(state.asked_at.astimezone().date())}" if state.asked_at else ""
+        return kit.Allergies("none_known", detail=asked)
+    if state.state == "not recorded":
+        return kit.Allergies("not_recorded", detail="Ask, then record")
+    return kit.Allergies("unavailable", detail="Your role may not see them")
+
+
+def unavailable(since: dt.datetime, last: AllergyState | None) -> kit.Allergies:
+    """What the banner shows while the record cannot be read: since when, and what was known before."""
+    said = f"Since {clock(since)}"
+    if last is not None and last.state == "known":
+        known = ", ".join(line.substance for line in last.lines)
+        said += f". Read before: {known if len(last.lines) <= 2 else f'{len(last.lines)} allergies'}"
+    elif last is not None and last.state == "none known":
+        said += ". Read before: none known"
+    return kit.Allergies("unavailable", detail=said)
+
+
+def worst(line: AllergyLine) -> str:
+    """The second line of known allergies: "Penicillin: anaphylaxis, 03-Sep-2019"."""
+    severity = "" if line.severity == "not known" else line.severity
+    what = severity if severity in ("anaphylaxis", "severe") or not line.reaction else line.reaction
+    parts = [part for part in (what, show_date(line.noted_on) if line.noted_on else "") if part]
+    return f"{line.substance}: {', '.join(parts)}" if parts else ""
+
+
+def closed_sentence(said: str) -> str:
+    """Why a record is closed and what to do, without repeating the title."""
+    rest = said.removeprefix(CLOSED_TITLE).lstrip(" :.")
+    return rest[:1].upper() + rest[1:]
+
+
+def not_read(since: dt.datetime | None) -> str:
+    """Why something is not shown as true."""
+    return f"Not read since {clock(since)}" if since is not None else "Not read yet"
