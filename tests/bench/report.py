@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import statistics
 import time
-from collections.abc import Callable, Sequence
+import traceback
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 Row = dict[str, Any]
 
@@ -40,6 +43,16 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
+def attempt(name: str, measure: Callable[[], Iterable[Row]]) -> list[Row]:
+    """The rows of a part; when it raises, one row that does not hold and says why, so that no other part is lost."""
+    try:
+        return list(measure())
+    except (Exception, pytest.fail.Exception) as error:  # noqa: BLE001 (whatever it is; some fail as a test would)
+        traceback.print_exc()
+        first = (str(error).strip().splitlines() or [""])[0]
+        return [{**row(name, f"{type(error).__name__}: {first}", 0.0, 0.0, "–"), "holds": False}]
+
+
 def write(rows: Sequence[Row], file: Path) -> None:
     """The rows as a JSON list, for the machine."""
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -48,10 +61,10 @@ def write(rows: Sequence[Row], file: Path) -> None:
 
 def table(rows: Sequence[Row]) -> str:
     """The rows as text, for people; what misses its figure says so."""
-    lines = [f"{'':2} {'id':<14} {'value':>10} {'limit':>8}  what"]
+    lines = [f"{'':2} {'id':<15} {'value':>10} {'limit':>14}  what"]
     for r in rows:
         sign = "  " if r["holds"] else "✗ "
-        lines.append(f"{sign} {r['id']:<14} {r['value']:>8} {r['unit']:<1} {r['limit']:>8}  {r['what']}")
+        lines.append(f"{sign} {r['id']:<15} {r['value']:>8} {r['unit']:<5} {r['limit']:>8}  {r['what']}")
     missed = [r["id"] for r in rows if not r["holds"]]
     lines.append(f"{len(rows)} figures, {len(missed)} missed" + (f": {', '.join(missed)}" if missed else ""))
     return "\n".join(lines)
