@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 def main(argv: list[str] | None = None) -> int:
     """Read each file and print a table, or JSON with --json. 0 if every file held a readable card, else 1."""
     parser = argparse.ArgumentParser(
-        prog="hisdesk scan", description="Read insurance cards, passports, identity cards and driving licences from pictures."
+        prog="hisdesk scan",
+        description="Read insurance cards, passports, identity cards and driving licences from pictures.",
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="a JPEG, PNG, WebP, TIFF or BMP picture")
     parser.add_argument("--json", action="store_true", help="print one JSON list, an object for each file")
@@ -21,10 +22,10 @@ def main(argv: list[str] | None = None) -> int:
 
     objects = [_scan(file) for file in chosen.files]
     if chosen.json:
-        print(json.dumps(objects, ensure_ascii=False, indent=2))  # noqa: T201 - printing is what the command is for
+        print(json.dumps(objects, ensure_ascii=False, indent=2))
     else:
         for one in objects:
-            print(_table(one))  # noqa: T201
+            print(_table(one))
     return 0 if all(one["kind"] != "unknown" for one in objects) else 1
 
 

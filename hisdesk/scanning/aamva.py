@@ -1,4 +1,4 @@
-"""The text of a North American driving licence barcode (AAMVA DL/ID, versions 1 to 11), as issuers really write it. Pure.
+"""The text of a North American driving licence barcode (AAMVA DL/ID, versions 1 to 11), as issuers write it. Pure.
 
 The header's offsets and counts are wrong on many cards (missing entry counts, "AAMVA" for "ANSI ", five-digit issuers),
 so elements are found by their three-letter codes and the header only tells issuer and version.
@@ -29,9 +29,10 @@ _DESIGNATOR = re.compile(r"(?:DL|ID|EN|Z[A-Z])\s?\d{7,8}")
 _SEPARATORS = re.compile(r"[\n\r\x1c-\x1f]+")
 _CODE = re.compile(r"D[A-D][A-Z]")
 _CODES = (
-    "DAA DAB DAC DAD DAE DAF DAG DAH DAI DAJ DAK DAL DAM DAN DAO DAP DAQ DAR DAS DAT DAU DAV DAW DAX DAY DAZ DBA DBB DBC "
-    "DBD DBE DBF DBG DBH DBI DBJ DBK DBL DBM DBN DBO DBP DBQ DBR DBS DCA DCB DCD DCE DCF DCG DCH DCI DCJ DCK DCL DCM DCN "
-    "DCO DCP DCQ DCR DCS DCT DCU DDA DDB DDC DDD DDE DDF DDG DDH DDI DDJ DDK DDL DDM"
+    "DAA DAB DAC DAD DAE DAF DAG DAH DAI DAJ DAK DAL DAM DAN DAO DAP DAQ DAR DAS DAT DAU DAV DAW DAX DAY "
+    "DAZ DBA DBB DBC DBD DBE DBF DBG DBH DBI DBJ DBK DBL DBM DBN DBO DBP DBQ DBR DBS DCA DCB DCD DCE DCF "
+    "DCG DCH DCI DCJ DCK DCL DCM DCN DCO DCP DCQ DCR DCS DCT DCU DDA DDB DDC DDD DDE DDF DDG DDH DDI DDJ "
+    "DDK DDL DDM"
 )
 _RUN_ON = re.compile("(" + "|".join(_CODES.split()) + ")")
 _NOTHING = frozenset(("", "NONE", "UNAVL", "UNAVAIL", "N/A", "UNK", "UNKNOWN"))
@@ -173,7 +174,7 @@ def postcode(text: str) -> str:
 
 
 def iso_date(text: str) -> str:
-    """MMDDCCYY (USA), CCYYMMDD (Canada, version 1, some states) or DDMMCCYY, with or without dashes; "" if none fits."""
+    """MMDDCCYY (USA), CCYYMMDD (Canada, version 1, some states) or DDMMCCYY, with or without dashes; else ""."""
     digits = re.sub(r"\D", "", text)
     if len(digits) != 8:
         return ""

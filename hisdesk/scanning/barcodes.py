@@ -48,7 +48,9 @@ def _decode(grey: Picture, back: Any) -> list[Barcode]:
     """Decode; `back` is the affine map from these pixels to the picture's own."""
     import zxingcpp
 
-    results = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.PDF417, text_mode=zxingcpp.TextMode.Plain)
+    results = zxingcpp.read_barcodes(
+        grey, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.PDF417]), text_mode=zxingcpp.TextMode.Plain
+    )
     barcodes = []
     for result in results:
         corners = [

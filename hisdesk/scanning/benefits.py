@@ -23,7 +23,11 @@ _Result = tuple[tuple[str, ...], float, Box]
 
 def read_benefits(all_runs: Sequence[Run], used: set[int]) -> dict[str, _Result]:
     """The three lists, those that are not empty; words that are values of other fields (`used`) are left alone."""
-    found = {"phones": _phones(all_runs, used), "copays": _copays(all_runs, used), "dependants": _dependants(all_runs, used)}
+    found = {
+        "phones": _phones(all_runs, used),
+        "copays": _copays(all_runs, used),
+        "dependants": _dependants(all_runs, used),
+    }
     return {name: result for name, result in found.items() if result is not None}
 
 
@@ -74,7 +78,7 @@ def _service(words: Sequence[Word]) -> list[Word]:
             break
         if kept and re.search(r"[;|]$", word.text):
             break
-        if not _FILLING.match(word.text.strip("().,")) and re.search(r"\w", word.text):
+        if not _FILLING.match(word.text.strip("().,:")) and re.search(r"\w", word.text):
             kept.append(word)
     kept = kept[:5][::-1]
     return kept if any(re.search(r"[A-Za-z]{2}", word.text) for word in kept) else []
@@ -84,7 +88,7 @@ def _elsewhere(run: Run, amount: Word, all_runs: Sequence[Run]) -> list[Word]:
     """What stands left of an amount that begins its run, else over it."""
     if run.words[0] is not amount:
         return []
-    left = [other for other in all_runs if other is not run and beside(other, all_runs, 14) is run]
+    left = [other for other in all_runs if other is not run and beside(other, all_runs, 34) is run]
     if left and not any(_AMOUNT.match(word.text) and _MONEY.search(word.text) for word in left[0].words):
         return left[0].words
     over = [
@@ -98,7 +102,11 @@ def _elsewhere(run: Run, amount: Word, all_runs: Sequence[Run]) -> list[Word]:
     if not over:
         return []
     nearest = max(over, key=lambda other: other.bottom)
-    return [word for word in nearest.words if word.right > amount.x - 2.5 * amount.h and word.x < amount.right + 2.5 * amount.h]
+    return [
+        word
+        for word in nearest.words
+        if word.right > amount.x - 2.5 * amount.h and word.x < amount.right + 2.5 * amount.h
+    ]
 
 
 def _pairs(service: str, amount: str) -> list[str]:
@@ -150,7 +158,13 @@ def _people(words: Sequence[Word], used: set[int]) -> list[str]:
         pieces = [piece.strip(" .:-*•") for piece in part.split(",")]
         full = [piece for piece in pieces if looks_like_name(piece)]
         single = [piece for piece in pieces if re.fullmatch(r"[^\W\d_]{2,}(?:[-'][^\W\d_]+)?", piece)]
-        if len(pieces) == 2 and len(single) >= 1 and not full and len(pieces[1].split()) <= 2 and len(pieces[0].split()) == 1:
+        if (
+            len(pieces) == 2
+            and len(single) >= 1
+            and not full
+            and len(pieces[1].split()) <= 2
+            and len(pieces[0].split()) == 1
+        ):
             names.append(f"{pieces[0]}, {pieces[1]}" if pieces[0].isupper() and len(single) == 1 else "")
             names += single if not names[-1] else []
         else:

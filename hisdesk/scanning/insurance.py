@@ -13,8 +13,10 @@ from hisdesk.scanning.ocr import Word
 from hisdesk.scanning.payers import find_payer, find_person, find_plan
 from hisdesk.scanning.reading import Box
 
-_DIRECT = ("member_number", "group_number", "rx_bin", "rx_pcn", "rx_group", "payer_id", "plan", "payer")
-_DATES = ("effective_on", "issued_on", "expires_on", "birth_date")
+_WEIGHTS = {
+    "member_number": 1.0, "group_number": 1.0, "rx_bin": 1.2, "rx_pcn": 0.6, "rx_group": 0.6, "payer_id": 0.6,
+    "copays": 0.8, "plan": 0.5, "dependants": 0.3, "phones": 0.3, "subscriber": 0.4, "payer": 0.4,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,9 @@ class _Claim:
 def read_insurance(words: Sequence[Word], height: int) -> dict[str, Seen]:
     """The fields of an insurance card of the given height in pixels; {} when nothing is recognised."""
     all_runs = runs(words)
-    chosen, used = _choose(_claims(all_runs))
+    # Cards put values under their labels or over them, hardly ever both: the way that explains more is taken.
+    ways = [_choose(_claims(all_runs, below)) for below in (True, False)]
+    chosen, used = max(ways, key=lambda way: sum(claim.score for claim in way[0].values()))
     fields = {claim.field: _seen(claim) for claim in chosen.values()}
     for name, found in benefits.read_benefits(all_runs, used).items():
         fields[name] = Seen(*found)
@@ -53,18 +57,16 @@ def read_insurance(words: Sequence[Word], height: int) -> dict[str, Seen]:
 
 def strength(fields: dict[str, Seen]) -> float:
     """How much this looks like an insurance card: 2 and more is one, near 0 is none."""
-    weights = {"member_number": 1.0, "group_number": 1.0, "rx_bin": 1.2, "rx_pcn": 0.6, "rx_group": 0.6, "payer_id": 0.6,
-               "copays": 0.8, "plan": 0.5, "dependants": 0.3, "phones": 0.3, "subscriber": 0.4, "payer": 0.4}  # fmt: skip
-    return sum(weight for name, weight in weights.items() if name in fields)
+    return sum(weight for name, weight in _WEIGHTS.items() if name in fields)
 
 
-def _claims(all_runs: Sequence[Run]) -> Iterator[_Claim]:
+def _claims(all_runs: Sequence[Run], below_first: bool) -> Iterator[_Claim]:
     for run in all_runs:
         for index, label in enumerate(run.labels):
             rule = values.RULES.get(label.field)
             if rule is None:
                 continue
-            for words, place in _places(run, index, all_runs):
+            for words, place in _places(run, index, all_runs, below_first):
                 taken = rule([word.text for word in words])
                 if taken is None:
                     continue
@@ -74,7 +76,7 @@ def _claims(all_runs: Sequence[Run]) -> Iterator[_Claim]:
                 yield _Claim(label.field, value, tuple(words[:count]), score)
 
 
-def _places(run: Run, index: int, all_runs: Sequence[Run]) -> Iterator[tuple[Sequence[Word], float]]:
+def _places(run: Run, index: int, all_runs: Sequence[Run], below_first: bool) -> Iterator[tuple[Sequence[Word], float]]:
     """Where a label's value may stand, with how usual that is: right of it, under it, over it."""
     label = run.labels[index]
     own = run.words[label.start : label.end]
@@ -84,19 +86,19 @@ def _places(run: Run, index: int, all_runs: Sequence[Run]) -> Iterator[tuple[Seq
     if right:
         yield right, 1.0
     elif index + 1 == len(run.labels):
-        neighbour = beside(run, all_runs, 14 if colon else 9)
+        neighbour = beside(run, all_runs, 34)
         if neighbour is not None and not _starts_with_label(neighbour):
             words = neighbour.words[: neighbour.labels[0].start] if neighbour.labels else neighbour.words
             gap = (neighbour.left - run.right) / max(1.0, run.height)
-            yield words, (0.97 if colon else 0.93) - 0.012 * gap
+            yield words, (0.97 if colon else 0.95) - 0.008 * gap
     left, top, bottom = own[0].x, min(w.y for w in own), max(w.bottom for w in own)
     height = sum(w.h for w in own) / len(own)
     edge = run.words[following].x - 0.3 * height if following < len(run.words) else _column_end(run, own, all_runs)
-    for below, usual in ((True, 0.9), (False, 0.62)):
+    for below, usual in ((below_first, 0.9), (not below_first, 0.55)):
         groups = column(all_runs, left, edge, top, bottom, height, below=below)
-        for nearness, words in enumerate(groups[:2]):
+        for order, (gap, words) in enumerate(groups[:2]):
             if not _in_label(words[0], all_runs):
-                yield words, usual - 0.12 * nearness - (0.1 if colon else 0.0)
+                yield words, usual - 0.12 * order - 0.04 * max(0.0, gap / height) - (0.1 if colon else 0.0)
 
 
 def _column_end(run: Run, own: Sequence[Word], all_runs: Sequence[Run]) -> float:
@@ -117,7 +119,9 @@ def _only_word(run: Run, label: Found) -> bool:
 
 def _in_label(word: Word, all_runs: Sequence[Run]) -> bool:
     return any(
-        word in run.words[label.start : label.end] and not _only_word(run, label) for run in all_runs for label in run.labels
+        word in run.words[label.start : label.end] and not _only_word(run, label)
+        for run in all_runs
+        for label in run.labels
     )
 
 
@@ -161,5 +165,3 @@ def _name_people(fields: dict[str, Seen], all_runs: Sequence[Run], used: set[int
     for part, text in (("family_name", name.family), ("given_names", name.given), ("suffix", name.suffix)):
         if text:
             fields[part] = Seen(text, holder.confidence, holder.box)
-
-

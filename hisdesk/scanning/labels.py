@@ -1,4 +1,4 @@
-"""The words that stand beside values on insurance cards, in their many spellings, found despite misread letters. Pure."""
+"""The words that stand beside values on insurance cards, in their many spellings, despite misread letters. Pure."""
 
 from __future__ import annotations
 
@@ -10,59 +10,108 @@ from functools import lru_cache
 # One line per field: the spellings, "#" for number / no. / nbr / #. A weak spelling is also an everyday word on cards:
 # it counts only at the start of a run of words or before a colon.
 _STRONG = {
-    "member_number": "member id|member id #|member #|memberid|id #|identification #|identification|subscriber id|subscriber id #|"
-    "subscriber #|policy #|policy id|policy id #|policyholder id|certificate #|cert #|certificate id|contract #|contract id|"
-    "enrollee id|enrollee id #|enrollee #|insured id|insured id #|insureds id|insured #|cardholder id|cardholder id #|cardholder #|"
-    "medicaid id|medicaid id #|medicaid #|recipient id|recipient id #|recipient #|medicare #|medicare id|medicare claim #|"
-    "beneficiary id|beneficiary id #|beneficiary #|participant id|participant id #|participant #|member identification|"
-    "member identification #|subscriber identification #|id card #|card id|card #|patient id|health id|unique id|customer id|"
-    "customer #|employee id|membership #|membership id|member record #|medical record #|health record #|mbr id|mbr #|mbr id #|"
-    "sub id|subscr id|subscriberid|id no|identification code|health card #|member code|mem id|membr id|cardholder id no|alt id",
-    "group_number": "group #|grp #|group id|group id #|grp id|group no|grp no|employer group #|employer group|plan group #|"
-    "group policy #|group plan #|group account #|account #|group code|grp code|employer #|grpno|groupno|group acct #|"
-    "group acct|group nbr|policy group #|policy group|acct #",
-    "rx_bin": "rxbin|rx bin|rxbin #|rx bin #|bin #|bin|pharmacy bin|pbm bin|prescription bin|ansi bin|rx bin pcn|anthem rx bin",
-    "rx_pcn": "rxpcn|rx pcn|pcn|pcn #|rx pcn #|rxpcn #|processor control #|processor control|pharmacy pcn|pbm pcn|prescription pcn",
-    "rx_group": "rxgrp|rx grp|rxgroup|rx group|rx grp #|rxgrp #|rx group #|rxgroup #|rx group id|rx grp id|pharmacy group|"
-    "pharmacy grp|pharmacy group #|rx group no|prescription group|prescription grp|rxgrp id|grp rx|rx gp|pbm group|script group",
-    "payer_id": "payer id|payer id #|payerid|payor id|payor id #|payer #|edi payer id|edi payer id #|edi #|edi|electronic payer id|"
-    "electronic payer id #|claims payer id|medical payer id|payer code|edi payer|edi payer #|electronic claims payer id|emdeon id|"
-    "edi id|claim payer id|submitter id|electronic id|eclaims payer id|change healthcare payer id|payer id code|edi payor id",
-    "effective_on": "effective date|eff date|effective|eff|coverage effective|coverage effective date|effective on|coverage start|"
-    "coverage begins|coverage start date|coverage date|coverage starts|valid from|start date|plan effective|member effective date|"
-    "plan effective date|effective from|eff dt|date effective|member effective|issue effective date|begin date|coverage from|"
-    "effdate|benefits effective|coverage begin date|policy effective date|policy start date|effective as of|in effect since",
-    "issued_on": "issue date|issued|date issued|issued on|card issued|date of issue|card issue date|iss|iss date|print date|card issue",
-    "expires_on": "expiration date|exp date|expires|expiry date|expiration|exp|expiry|valid through|valid thru|valid until|valid to|"
-    "term date|termination date|end date|coverage end|coverage ends|coverage end date|expires on|good through|exp dt|thru|good thru",
-    "birth_date": "date of birth|dob|birth date|birthdate|member dob|subscriber dob|birthday|d o b|born|patient dob|member date of birth",
+    "member_number": (
+        "member id|member id #|member #|memberid|id #|identification #|identification|subscriber id|"
+        "subscriber id #|subscriber #|policy #|policy id|policy id #|policyholder id|certificate #|cert #|"
+        "certificate id|contract #|contract id|enrollee id|enrollee id #|enrollee #|insured id|insured id #|"
+        "insureds id|insured #|cardholder id|cardholder id #|cardholder #|medicaid id|medicaid id #|medicaid #|"
+        "recipient id|recipient id #|recipient #|medicare #|medicare id|medicare claim #|beneficiary id|"
+        "beneficiary id #|beneficiary #|participant id|participant id #|participant #|member identification|"
+        "member identification #|subscriber identification #|id card #|card id|card #|patient id|health id|"
+        "unique id|customer id|customer #|employee id|membership #|membership id|member record #|"
+        "medical record #|health record #|mbr id|mbr #|mbr id #|sub id|subscr id|subscriberid|id no|"
+        "identification code|health card #|member code|mem id|membr id|cardholder id no|alt id"
+    ),
+    "group_number": (
+        "group #|grp #|group id|group id #|grp id|group no|grp no|employer group #|employer group|plan group #|"
+        "group policy #|group plan #|group account #|account #|group code|grp code|employer #|grpno|groupno|"
+        "group acct #|group acct|group nbr|policy group #|policy group|acct #"
+    ),
+    "rx_bin": (
+        "rxbin|rx bin|rxbin #|rx bin #|bin #|bin|pharmacy bin|pbm bin|prescription bin|ansi bin|rx bin pcn|"
+        "anthem rx bin"
+    ),
+    "rx_pcn": (
+        "rxpcn|rx pcn|pcn|pcn #|rx pcn #|rxpcn #|processor control #|processor control|pharmacy pcn|pbm pcn|"
+        "prescription pcn"
+    ),
+    "rx_group": (
+        "rxgrp|rx grp|rxgroup|rx group|rx grp #|rxgrp #|rx group #|rxgroup #|rx group id|rx grp id|"
+        "pharmacy group|pharmacy grp|pharmacy group #|rx group no|prescription group|prescription grp|rxgrp id|"
+        "grp rx|rx gp|pbm group|script group"
+    ),
+    "payer_id": (
+        "payer id|payer id #|payerid|payor id|payor id #|payer #|edi payer id|edi payer id #|edi #|edi|"
+        "electronic payer id|electronic payer id #|claims payer id|medical payer id|payer code|edi payer|"
+        "edi payer #|electronic claims payer id|emdeon id|edi id|claim payer id|submitter id|electronic id|"
+        "eclaims payer id|change healthcare payer id|payer id code|edi payor id"
+    ),
+    "effective_on": (
+        "effective date|eff date|effective|eff|coverage effective|coverage effective date|effective on|"
+        "coverage start|coverage begins|coverage start date|coverage date|coverage starts|valid from|start date|"
+        "plan effective|member effective date|plan effective date|effective from|eff dt|date effective|"
+        "member effective|issue effective date|begin date|coverage from|effdate|benefits effective|"
+        "coverage begin date|policy effective date|policy start date|effective as of|in effect since"
+    ),
+    "issued_on": (
+        "issue date|issued|date issued|issued on|card issued|date of issue|card issue date|iss|iss date|"
+        "print date|card issue"
+    ),
+    "expires_on": (
+        "expiration date|exp date|expires|expiry date|expiration|exp|expiry|valid through|valid thru|valid until|"
+        "valid to|term date|termination date|end date|coverage end|coverage ends|coverage end date|expires on|"
+        "good through|exp dt|thru|good thru"
+    ),
+    "birth_date": (
+        "date of birth|dob|birth date|birthdate|member dob|subscriber dob|birthday|d o b|born|patient dob|"
+        "member date of birth"
+    ),
     "sex": "sex|gender",
-    "subscriber": "subscriber name|policyholder name|policy holder name|insured name|insureds name|name of insured|cardholder name|"
-    "employee name|primary insured|primary insured name|name of subscriber|subscribers name|policyholder|policy holder|cardholder|"
-    "primary subscriber|card holder|cardholders name|primary member|primary member name|enrollee name|primary name|primary cardholder|"
-    "contract holder|contract holder name|policy owner|named insured|certificate holder|primary|subscriber member name",
-    "member": "member name|members name|patient name|participant name|beneficiary name|beneficiary|name of member|membername|"
-    "name nombre|full name|recipient name|customer name|name of beneficiary|member full name|mbr name|name of patient|covered person",
-    "dependants": "dependents|dependants|covered dependents|dependent|dependant|dependent name|dependent names|dependents names|"
-    "dependents covered|family members|covered family members|other members|covered members|spouse|child|children|dep|deps|"
-    "covered dependants|enrolled dependents|dependent s|additional members|family|spouse name|other covered members|covered persons",
-    "plan": "plan name|plan type|product name|benefit plan|plan description|coverage type|type of coverage|plan product|product type|"
-    "health plan name|medical plan|network plan|type of plan|policy type|plan option|benefit plan name|plan network",
-    "payer": "payer name|insurance company|insurance carrier|insurance provider|insurance company name|"
-    "insurance co|insurer name|payor|payor name|carrier name|underwritten by|insured by|health insurer|company name|issued by|"
-    "plan sponsor insurer|administered by",
+    "subscriber": (
+        "subscriber name|policyholder name|policy holder name|insured name|insureds name|name of insured|"
+        "cardholder name|employee name|primary insured|primary insured name|name of subscriber|subscribers name|"
+        "policyholder|policy holder|cardholder|primary subscriber|card holder|cardholders name|primary member|"
+        "primary member name|enrollee name|primary name|primary cardholder|contract holder|contract holder name|"
+        "policy owner|named insured|certificate holder|primary|subscriber member name"
+    ),
+    "member": (
+        "member name|members name|patient name|participant name|beneficiary name|beneficiary|name of member|"
+        "membername|name nombre|full name|recipient name|customer name|name of beneficiary|member full name|"
+        "mbr name|name of patient|covered person"
+    ),
+    "dependants": (
+        "dependents|dependants|covered dependents|dependent|dependant|dependent name|dependent names|"
+        "dependents names|dependents covered|family members|covered family members|other members|covered members|"
+        "spouse|child|children|dep|deps|covered dependants|enrolled dependents|dependent s|additional members|"
+        "family|spouse name|other covered members|covered persons"
+    ),
+    "plan": (
+        "plan name|plan type|product name|benefit plan|plan description|coverage type|type of coverage|"
+        "plan product|product type|health plan name|medical plan|network plan|type of plan|policy type|"
+        "plan option|benefit plan name|plan network"
+    ),
+    "payer": (
+        "payer name|insurance company|insurance carrier|insurance provider|insurance company name|insurance co|"
+        "insurer name|payor|payor name|carrier name|underwritten by|insured by|health insurer|company name|"
+        "issued by|plan sponsor insurer|administered by"
+    ),
     "group_name": "group name|employer|employer name|plan sponsor|sponsor|company|grp name|employer group name",
-    "": "rx id|rxid|issuer|issuer id|issuer 80840|issuer #|health plan 80840|health plan|health plan id|customer service|member services|"
-    "member service|pcp name|pcp phone|primary care physician|primary care provider|pharmacy help desk|pharmacist|pharmacists|"
-    "pharmacy|website|web|claims address|mail claims to|send claims to|submit claims to|claims|provider services|providers|"
-    "precertification|prior authorization|nurse line|nurseline|tty|phone|telephone|fax|copay|copays|copayment|copayments|"
-    "co pay|co pays|deductible|coinsurance|out of pocket|out of pocket max|oop max|in network|out of network|network|"
-    "tier|dental|vision|behavioral health|mental health|address|pcp effective date|pcp|relationship|rel|coverage|suffix|"
-    "sequence|person code|person|division|section|medicare|rx plan|prescription drug|prescription benefits|cms|contract|members|"
-    "care type|benefits|in case of emergency|authorization|for providers|for members|provider|class|dependent code|package|carrier code|"
-    "office visit|specialist|emergency room|urgent care|emergency|hospital|primary care|individual|eligibility|outpatient|inpatient|"
-    "member since|member id card|id card|identification card|insurance card|health insurance card|hospital part a|medical part b|rx|"
-    "payer address|group address|member type|plan code|plan #|plan id|state|region|version|language|date",
+    "": (
+        "rx id|rxid|issuer|issuer id|issuer 80840|issuer #|health plan 80840|health plan|health plan id|"
+        "customer service|member services|member service|pcp name|pcp phone|primary care physician|"
+        "primary care provider|pharmacy help desk|pharmacist|pharmacists|pharmacy|website|web|claims address|"
+        "mail claims to|send claims to|submit claims to|claims|provider services|providers|precertification|"
+        "prior authorization|nurse line|nurseline|tty|phone|telephone|fax|copay|copays|copayment|copayments|"
+        "co pay|co pays|deductible|coinsurance|out of pocket|out of pocket max|oop max|in network|out of network|"
+        "network|tier|dental|vision|behavioral health|mental health|address|pcp effective date|pcp|relationship|"
+        "rel|coverage|suffix|sequence|person code|person|division|section|medicare|rx plan|prescription drug|"
+        "prescription benefits|cms|contract|members|care type|benefits|in case of emergency|authorization|"
+        "for providers|for members|provider|class|dependent code|package|carrier code|office visit|specialist|"
+        "emergency room|urgent care|emergency|hospital|primary care|individual|eligibility|outpatient|inpatient|"
+        "member since|member id card|id card|identification card|insurance card|health insurance card|"
+        "hospital part a|medical part b|rx|payer address|group address|member type|plan code|plan #|plan id|"
+        "state|region|version|language|date"
+    ),
 }
 _WEAK = {
     "member_number": "id|identification|policy|certificate|contract|subscriber id member|enrollee|recipient",
@@ -76,7 +125,6 @@ _WEAK = {
 _NUMBER_WORDS = frozenset(("NO", "NUM", "NBR", "NUMBER", "NUMB", "NR", "N", "NUMBERS", "NO.", "NUMERO"))
 _LOOKALIKE = str.maketrans({"0": "O", "1": "I", "L": "I", "|": "I", "5": "S", "8": "B", "!": "I", "$": "S"})
 _LONGEST = 6
-_STRENGTH_ORDER = ("member_number", "group_number", "rx_bin", "rx_pcn", "rx_group", "payer_id")
 
 
 @dataclass(frozen=True)
@@ -92,7 +140,7 @@ class Found:
 
 def compact(words: Sequence[str]) -> str:
     """Words as one string in which spellings and misreadings fall together: "Member No.:" and "MEMBER #" are equal."""
-    parts = []
+    parts: list[str] = []
     for word in words:
         plain = re.sub(r"[^A-Z0-9#|]", "", word.upper().replace("N°", "#").replace("Nº", "#"))
         if plain in _NUMBER_WORDS and parts:

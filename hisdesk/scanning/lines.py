@@ -120,8 +120,8 @@ def beside(run: Run, all_runs: Sequence[Run], reach: float) -> Run | None:
 
 def column(
     all_runs: Sequence[Run], left: float, right: float, top: float, bottom: float, height: float, *, below: bool
-) -> list[list[Word]]:
-    """Groups of words under (or over) a label's box, nearest first; each group is cut to the label's column."""
+) -> list[tuple[float, list[Word]]]:
+    """Groups of words under (or over) a label's box with their distance, nearest first, cut to the label's column."""
     found: list[tuple[float, list[Word]]] = []
     for run in all_runs:
         gap = run.top - bottom if below else top - run.bottom
@@ -130,4 +130,4 @@ def column(
         words = [word for word in run.words if word.right > left - 0.6 * height and word.x < right]
         if words and (words[0].x - left) < 0.6 * (right - left) + 2 * height:
             found.append((gap + 0.15 * abs(words[0].x - left), words))
-    return [words for _, words in sorted(found, key=lambda one: one[0])]
+    return sorted(found, key=lambda one: one[0])

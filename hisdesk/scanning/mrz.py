@@ -16,7 +16,19 @@ CONFUSABLE = {
     "0": "ODQ", "O": "0DQ", "Q": "0O", "D": "0O", "1": "IL", "I": "1L", "L": "1I", "2": "Z", "Z": "2", "5": "S",
     "S": "5", "8": "B", "B": "8", "6": "G", "G": "6", "4": "A", "A": "4", "7": "T", "T": "7",
 }  # fmt: skip
-_TO_DIGIT = {"O": "0", "Q": "0", "D": "0", "I": "1", "L": "1", "Z": "2", "A": "4", "S": "5", "G": "6", "T": "7", "B": "8"}
+_TO_DIGIT = {
+    "O": "0",
+    "Q": "0",
+    "D": "0",
+    "I": "1",
+    "L": "1",
+    "Z": "2",
+    "A": "4",
+    "S": "5",
+    "G": "6",
+    "T": "7",
+    "B": "8",
+}
 _TO_LETTER = {"0": "O", "1": "I", "2": "Z", "4": "A", "5": "S", "6": "G", "7": "T", "8": "B"}
 _MOST_CANDIDATES = 4000
 
@@ -227,7 +239,8 @@ def _checked_fields(
         if not value:
             continue
         holds = field_holds(lines, name, layout)
-        suggestion, unsure = None, ()
+        suggestion: str | None = None
+        unsure: tuple[int, ...] = ()
         if not holds:
             alternatives = {text[:-1] for _, text in _candidates(read, name, layout)}
             if len(alternatives) == 1 and name == "document_number":
@@ -262,7 +275,9 @@ def iso_date(text: str, name: str, today: date) -> str:
     if not re.fullmatch(r"\d{6}", text):
         return ""
     year, month, day = 2000 + int(text[:2]), int(text[2:4]), int(text[4:])
-    too_late = f"{year:04}{month:02}{day:02}" > today.strftime("%Y%m%d") if name == "birth_date" else year > today.year + 50
+    too_late = (
+        f"{year:04}{month:02}{day:02}" > today.strftime("%Y%m%d") if name == "birth_date" else year > today.year + 50
+    )
     try:
         return date(year - 100 if too_late else year, month, day).isoformat()
     except ValueError:

@@ -7,7 +7,32 @@ from dataclasses import dataclass
 
 _SUFFIXES = frozenset(("JR", "SR", "II", "III", "IV", "MD", "PHD", "ESQ"))
 _TITLES = frozenset(("MR", "MRS", "MS", "MISS", "DR", "MX", "PROF"))
-_PARTICLES = frozenset(("VAN", "VON", "DE", "DER", "DEN", "DEL", "DELLA", "DI", "DA", "DOS", "LA", "LE", "ST", "SAN", "BIN", "AL", "EL", "MC", "MAC", "TEN", "TER", "DU"))
+_PARTICLES = frozenset(
+    (
+        "VAN",
+        "VON",
+        "DE",
+        "DER",
+        "DEN",
+        "DEL",
+        "DELLA",
+        "DI",
+        "DA",
+        "DOS",
+        "LA",
+        "LE",
+        "ST",
+        "SAN",
+        "BIN",
+        "AL",
+        "EL",
+        "MC",
+        "MAC",
+        "TEN",
+        "TER",
+        "DU",
+    )
+)
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-])*,?$")
 
 

@@ -24,7 +24,7 @@ _WINDOWS_FOLDER = r"C:\Program Files\Tesseract-OCR\tesseract.exe"
 
 @dataclass(frozen=True)
 class Word:
-    """One word; `confidence` 0..1, box in pixels of the picture that was read, `line` numbers lines as tesseract saw them."""
+    """One word; `confidence` 0..1, box in pixels of the picture that was read, `line` as tesseract saw it."""
 
     text: str
     confidence: float

@@ -11,12 +11,86 @@ from hisdesk.scanning.names import looks_like_name
 from hisdesk.scanning.reading import Box
 
 _PAYER_WORDS = frozenset(
-    """HEALTH HEALTHCARE INSURANCE MUTUAL ASSURANCE LIFE MEDICAL CARE PLANS BLUE CROSS SHIELD BLUECROSS BLUESHIELD AETNA
-    CIGNA HUMANA KAISER PERMANENTE ANTHEM UNITEDHEALTHCARE UNITED OSCAR MOLINA CENTENE AMBETTER WELLCARE HIGHMARK MEDICARE
-    MEDICAID TRICARE CARESOURCE EMBLEMHEALTH HEALTHNET HEALTHFIRST TUFTS HARVARD PILGRIM REGENCE PREMERA GEISINGER UPMC
-    BENEFIT BENEFITS TRUST FUND ASSOCIATION COOPERATIVE ALLIANCE GROUP COMPANY INC CORP CORPORATION COVERAGE INSURERS
-    UNDERWRITERS PHYSICIANS PARTNERS ADMINISTRATORS WELLNESS COMMUNITY NATIONAL AMERICAN UMR MERITAIN DELTA DENTAL
-    PACIFICSOURCE CAREFIRST HEALTHPARTNERS MEDICA SANFORD SCOTT PRIORITY MVP BCBS HEALTHPLAN""".split()
+    [
+        "ADMINISTRATORS",
+        "AETNA",
+        "ALLIANCE",
+        "AMBETTER",
+        "AMERICAN",
+        "ANTHEM",
+        "ASSOCIATION",
+        "ASSURANCE",
+        "BCBS",
+        "BENEFIT",
+        "BENEFITS",
+        "BLUE",
+        "BLUECROSS",
+        "BLUESHIELD",
+        "CARE",
+        "CAREFIRST",
+        "CARESOURCE",
+        "CENTENE",
+        "CIGNA",
+        "COMMUNITY",
+        "COMPANY",
+        "COOPERATIVE",
+        "CORP",
+        "CORPORATION",
+        "COVERAGE",
+        "CROSS",
+        "DELTA",
+        "DENTAL",
+        "EMBLEMHEALTH",
+        "FUND",
+        "GEISINGER",
+        "GROUP",
+        "HARVARD",
+        "HEALTH",
+        "HEALTHCARE",
+        "HEALTHFIRST",
+        "HEALTHNET",
+        "HEALTHPARTNERS",
+        "HEALTHPLAN",
+        "HIGHMARK",
+        "HUMANA",
+        "INC",
+        "INSURANCE",
+        "INSURERS",
+        "KAISER",
+        "LIFE",
+        "MEDICA",
+        "MEDICAID",
+        "MEDICAL",
+        "MEDICARE",
+        "MERITAIN",
+        "MOLINA",
+        "MUTUAL",
+        "MVP",
+        "NATIONAL",
+        "OSCAR",
+        "PACIFICSOURCE",
+        "PARTNERS",
+        "PERMANENTE",
+        "PHYSICIANS",
+        "PILGRIM",
+        "PLANS",
+        "PREMERA",
+        "PRIORITY",
+        "REGENCE",
+        "SANFORD",
+        "SCOTT",
+        "SHIELD",
+        "TRICARE",
+        "TRUST",
+        "TUFTS",
+        "UMR",
+        "UNDERWRITERS",
+        "UNITED",
+        "UNITEDHEALTHCARE",
+        "UPMC",
+        "WELLCARE",
+        "WELLNESS",
+    ]
 )
 _PLAN_WORDS = re.compile(
     r"\b(PPO|HMO|EPO|POS|HDHP|HSA|PFFS|HRA|INDEMNITY|ADVANTAGE|GOLD|SILVER|BRONZE|PLATINUM|CATASTROPHIC|CHOICE PLUS|"
@@ -30,7 +104,7 @@ _TITLES = re.compile(
 _NOT_NAMES = re.compile(
     r"(?i)health|insur|plan|card|care|member|service|group|copay|network|medical|dental|vision|office|emergency|urgent|"
     r"specimen|sample|pharmacy|claims|provider|blue|mutual|company|benefit|hospital|visit|specialist|deductible|coverage|"
-    r"customer|primary|generic|brand|tier|box|suite|street|avenue|road|choice|select|premier|preferred|ppo|hmo|help|desk|"
+    r"customer|primary|generic|brand|tier|box|suite|street|avenue|road|choice|select|premier|preferred|ppo|hmo|epo|pos\b|hdhp|hsa|with\b|plus\b|saver|navigate|help|desk|"
     r"advantage|gold|silver|bronze|platinum|access|open|rx|life|assurance|therapy|network|in-network|out|date|id\b|the\b|of\b|"
     r"for\b|and\b|to\b|inc\b|llc\b|corp|city|university|school|district|county|state|systems?|industries|logistics|employer"
 )

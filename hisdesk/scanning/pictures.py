@@ -62,7 +62,7 @@ def _read(path: Path) -> bytes:
 
 
 def _decode(data: bytes) -> Picture:
-    from PIL import Image, ImageOps
+    from PIL import Image, ImageOps, UnidentifiedImageError
 
     if not data:
         raise UserError(EMPTY)
@@ -72,7 +72,7 @@ def _decode(data: bytes) -> Picture:
             picture = Image.open(io.BytesIO(data), formats=FORMATS)
     except Image.DecompressionBombError:
         raise UserError(_too_large(None)) from None
-    except Image.UnidentifiedImageError:
+    except UnidentifiedImageError:
         known = data[:3] == b"\xff\xd8\xff" or data[:4] in (b"\x89PNG", b"RIFF", b"II*\0", b"MM\0*")
         raise UserError(DAMAGED if known else NOT_A_PICTURE) from None
     except _BROKEN:

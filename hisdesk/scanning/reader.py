@@ -1,14 +1,15 @@
-"""Read a card: barcode, machine readable zone, or print, whichever the picture has. CPU work: never on the GUI thread."""
+"""Read a card: barcode, machine readable zone, or print, whichever it has. CPU work: never on the GUI thread."""
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from hisdesk.scanning import aamva, barcodes, insurance, mrz, mrz_text, ocr, pictures, upright, zone
+from hisdesk.scanning import aamva, barcodes, insurance, mrz, mrz_text, ocr, pictures, reread, upright, zone
 from hisdesk.scanning.ink import as_dark_on_white, working_scale
 from hisdesk.scanning.reading import FIELD_NAMES, Box, Field, Kind, Reading
 from hisdesk.scanning.upright import View
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from hisdesk.scanning.reading import Picture
 
 NOTHING_READ = (
-    "No card could be read. Fill the frame with the card, avoid glare, hold it still, and try again; or type the fields."
+    "No card could be read. Fill the frame with the card, avoid glare, hold it still, and try again;"
+    " or type the fields."
 )
 _ENOUGH_PRINT = 2.0  # insurance.strength from which a card counts as an insurance card
 
@@ -69,7 +71,9 @@ def _from_barcode(picture: Picture) -> Reading | tuple[str, ...]:
         height, width = picture.shape[:2]
         box = upright.turn_box(code.box, turns, width, height)
         fields = {
-            name: Field(value, 1.0, "barcode", True, box) for name, value in licence.fields.items() if name in FIELD_NAMES
+            name: Field(value, 1.0, "barcode", True, box)
+            for name, value in licence.fields.items()
+            if name in FIELD_NAMES
         }
         kind: Kind = "id_card" if licence.kind == "ID" else "driving_licence"
         turned = upright.quarter_turned(picture, turns)
@@ -161,7 +165,7 @@ def _from_print(picture: Picture, card: View) -> Reading:
         return Reading("unknown", {}, (NOTHING_READ,), upright_picture, _outline(view))
     fields = {
         name: Field(seen.value, round(min(0.98, seen.confidence), 3), "ocr", None, view.box_back(seen.box))
-        for name, seen in best.fields.items()
+        for name, seen in reread.second_look(best.view.picture, best.fields).items()
         if name in FIELD_NAMES
     }
     return Reading("insurance_card", _in_order(fields), (), upright_picture, _outline(view))
@@ -188,13 +192,11 @@ def _reads_well(words: Sequence[ocr.Word]) -> bool:
 
 def _to_upright(picture: Picture, view: View) -> tuple[Picture, View]:
     """The source picture in the quarter turn nearest to the view, and the view with its way back into that picture."""
-    import math
-
     import numpy as np
 
     # Where the view's x axis points in the source picture tells the quarter turn.
     middle = np.array([view.picture.shape[1] / 2, view.picture.shape[0] / 2, 1.0])
-    start, end = view.back @ middle, view.back @ (middle + (10.0, 0.0, 0.0))
+    start, end = view.back @ middle, view.back @ (middle + np.array([10.0, 0.0, 0.0]))
     dx, dy = end[:2] / end[2] - start[:2] / start[2]
     turns = round(math.degrees(math.atan2(dy, dx)) / 90) % 4
     turned = upright.quarter_turned(picture, turns)

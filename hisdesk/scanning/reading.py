@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import numpy as np
@@ -60,7 +60,7 @@ def crop(reading: Reading, name: str, margin: float = 0.35) -> Picture:
     pad = max(2, round(h * margin))
     height, width = reading.picture.shape[:2]
     top, left = max(0, min(y - pad, height - 1)), max(0, min(x - pad, width - 1))
-    return cast("Picture", reading.picture[top : max(top + 1, y + h + pad), left : max(left + 1, x + w + pad)].copy())
+    return reading.picture[top : max(top + 1, y + h + pad), left : max(left + 1, x + w + pad)].copy()
 
 
 def as_json(file: str, reading: Reading) -> dict[str, object]:

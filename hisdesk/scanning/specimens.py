@@ -89,7 +89,9 @@ def insurance_card(values: Mapping[str, str | Sequence[str]], *, colour: str = "
         for label, name in rows:
             if values.get(name):
                 pen.text((x, y), f"{label}:", fill="#44546a", font=font(23))
-                pen.text((x + (215 if x == 40 else 130), y - 2), str(values[name]), fill="#101418", font=font(26, "bold"))
+                pen.text(
+                    (x + (215 if x == 40 else 130), y - 2), str(values[name]), fill="#101418", font=font(26, "bold")
+                )
                 y += 56
     dependants = values.get("dependants", ())
     if dependants and not isinstance(dependants, str):
@@ -160,8 +162,8 @@ def travel_document(lines: Sequence[str], person: Person, *, face: str = "mono")
     pen.text((40, height // 30), title, fill="white", font=font(height // 22, "bold"))
     pen.text((width - 40, height // 28), "SPECIMEN", fill="#d8e8df", font=font(height // 28), anchor="ra")
     pen.rectangle((40, height // 6, 40 + width // 5, height * 6 // 10), fill="#cdd6cf")
-    rows = (("Surname", person.family_name), ("Given names", person.given_names),
-            ("Born", person.birth_date.strftime("%d.%m.%Y")), ("Expires", person.expires_on.strftime("%d.%m.%Y")))  # fmt: skip
+    born, expires = (day.strftime("%d.%m.%Y") for day in (person.birth_date, person.expires_on))
+    rows = (("Surname", person.family_name), ("Given names", person.given_names), ("Born", born), ("Expires", expires))
     for index, (label, value) in enumerate(rows):
         y = height // 6 + index * height // 9
         pen.text((80 + width // 5, y), label, fill="#5a6b62", font=font(height // 40))
@@ -189,11 +191,12 @@ def licence_text(person: Person, *, issuer: int = 636000, version: int = 10) -> 
     given, _, middle = person.given_names.partition(" ")
     american = "%m%d%Y"
     elements = [
-        f"DAQ{person.document_number}", f"DCS{person.family_name}", "DDEN", f"DAC{given}", "DDFN", f"DAD{middle}", "DDGN",
-        "DCAD", "DCBNONE", "DCDNONE", f"DBD{person.issued_on.strftime(american)}",
+        f"DAQ{person.document_number}", f"DCS{person.family_name}", "DDEN", f"DAC{given}", "DDFN", f"DAD{middle}",
+        "DDGN", "DCAD", "DCBNONE", "DCDNONE", f"DBD{person.issued_on.strftime(american)}",
         f"DBB{person.birth_date.strftime(american)}", f"DBA{person.expires_on.strftime(american)}",
         f"DBC{ {'M': '1', 'F': '2'}.get(person.sex, '9') }", "DAU068 in", "DAYBRO", f"DAG{person.street}",
-        f"DAI{person.city}", f"DAJ{person.region}", f"DAK{person.postcode.ljust(9, '0')}  ", "DCF0000SPECIMEN", "DCGUSA",
+        f"DAI{person.city}", f"DAJ{person.region}", f"DAK{person.postcode.ljust(9, '0')}  ",
+        "DCF0000SPECIMEN", "DCGUSA",
     ]  # fmt: skip
     body = "DL" + "\n".join(elements) + "\r"
     return f"@\n\x1e\rANSI {issuer:06}{version:02}0001DL{31:04}{len(body):04}" + body

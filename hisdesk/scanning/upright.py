@@ -112,7 +112,30 @@ def card_corners(picture: Picture) -> Any:
                 best, best_area = quad, area
         if best is not None:
             break
-    return None if best is None else _ordered(best.reshape(4, 2) / np.float32(scale))
+    if best is None or _mostly_outside(small, best):
+        return None
+    return _ordered(best.reshape(4, 2) / np.float32(scale))
+
+
+def _mostly_outside(small: Picture, quad: Any) -> bool:
+    """Whether much print lies outside the quadrilateral, which then is a box on the card and not the card."""
+    import numpy as np
+
+    c = cv()
+    if c.contourArea(quad) > 0.5 * small.shape[0] * small.shape[1]:
+        return False
+    marks = _marks(c.cvtColor(small, c.COLOR_BGR2GRAY), 9) > 40
+    inside = np.zeros(marks.shape, np.uint8)
+    c.drawContours(inside, [quad], -1, 255, -1)
+    inside = c.dilate(inside, np.ones((9, 9), np.uint8)) > 0
+    return bool((marks & ~inside).sum() > 0.5 * (marks & inside).sum())
+
+
+def _marks(grey: Picture, reach: int) -> Any:
+    """How much each pixel is a small mark, darker or lighter than what surrounds it."""
+    c = cv()
+    kernel = c.getStructuringElement(c.MORPH_ELLIPSE, (reach, reach))
+    return c.max(c.morphologyEx(grey, c.MORPH_BLACKHAT, kernel), c.morphologyEx(grey, c.MORPH_TOPHAT, kernel))
 
 
 def _masks(small: Picture) -> Iterator[Any]:
@@ -122,7 +145,9 @@ def _masks(small: Picture) -> Iterator[Any]:
     c = cv()
     smooth = c.GaussianBlur(small, (0, 0), 2.0)
     lab = c.cvtColor(smooth, c.COLOR_BGR2LAB).astype(np.float32)
-    edge = np.concatenate((lab[:6].reshape(-1, 3), lab[-6:].reshape(-1, 3), lab[:, :6].reshape(-1, 3), lab[:, -6:].reshape(-1, 3)))
+    edge = np.concatenate(
+        (lab[:6].reshape(-1, 3), lab[-6:].reshape(-1, 3), lab[:, :6].reshape(-1, 3), lab[:, -6:].reshape(-1, 3))
+    )
     distance = np.linalg.norm(lab - np.median(edge, axis=0), axis=2)
     spread = float(np.percentile(np.linalg.norm(edge - np.median(edge, axis=0), axis=1), 90))
     kernel = np.ones((9, 9), np.uint8)
@@ -156,7 +181,9 @@ def _card_like(quad: Any, width: int, height: int) -> bool:
     sides = [float(np.linalg.norm(points[(i + 1) % 4] - points[i])) for i in range(4)]
     along, across = (sides[0] + sides[2]) / 2, (sides[1] + sides[3]) / 2
     ratio = max(along, across) / max(1.0, min(along, across))
-    alike = min(sides[0], sides[2]) > 0.7 * max(sides[0], sides[2]) and min(sides[1], sides[3]) > 0.7 * max(sides[1], sides[3])
+    alike = min(sides[0], sides[2]) > 0.7 * max(sides[0], sides[2]) and min(sides[1], sides[3]) > 0.7 * max(
+        sides[1], sides[3]
+    )
     return _RATIOS[0] < ratio < _RATIOS[1] and alike
 
 
@@ -193,8 +220,7 @@ def text_direction(picture: Picture) -> tuple[bool, float]:
     grey = picture if picture.ndim == 2 else c.cvtColor(picture, c.COLOR_BGR2GRAY)
     scale = 900 / max(grey.shape)
     small = c.resize(grey, None, fx=scale, fy=scale, interpolation=c.INTER_AREA if scale < 1 else c.INTER_LINEAR)
-    kernel = c.getStructuringElement(c.MORPH_ELLIPSE, (13, 13))
-    ink = c.max(c.morphologyEx(small, c.MORPH_BLACKHAT, kernel), c.morphologyEx(small, c.MORPH_TOPHAT, kernel))
+    ink = _marks(small, 13)
     _, mask = c.threshold(ink, max(24.0, 0.6 * c.threshold(ink, 0, 255, c.THRESH_OTSU)[0]), 255, c.THRESH_BINARY)
     bars = _bars(mask, (11, 3)) + _bars(mask, (3, 11))
     across = sum(length for length, angle in bars if abs(angle) < 45)

@@ -6,12 +6,16 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from hisdesk.scanning.labels import compact, look_up
 from hisdesk.scanning.names import looks_like_name
 
 # (value, number of words taken, how well it fits 0..1), or None when the words cannot be that field.
 Taken = tuple[str, int, float] | None
 _ID_WORD = re.compile(r"^[A-Z0-9][A-Z0-9*\-/.]*$", re.IGNORECASE)
-_MONTHS = {name: i for i, name in enumerate("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split(), 1)}
+_MONTHS = {
+    "JAN": 1, "FEB": 2, "MAR": 3, "APR": 4, "MAY": 5, "JUN": 6, "JUL": 7, "AUG": 8, "SEP": 9, "OCT": 10, "NOV": 11,
+    "DEC": 12,
+}  # fmt: skip
 _NUMERIC_DATE = re.compile(r"^(\d{1,4})[/\-.](\d{1,2})[/\-.](\d{1,4})$")
 _AS_DIGITS = str.maketrans("OoQDIl|SBZ", "0000111582")
 
@@ -43,7 +47,8 @@ def group(words: Sequence[str]) -> Taken:
     if found is not None and len(found[0].replace(" ", "")) >= 3:
         return found
     code = words[0].strip(".,;:()") if words else ""
-    return (code, 1, 0.6) if re.fullmatch(r"[A-Z]{4,14}", code) else (found[0], found[1], 0.5) if found else None
+    plain = re.fullmatch(r"[A-Z]{4,14}", code) and not look_up(compact([code]))
+    return (code, 1, 0.6) if plain else (found[0], found[1], 0.5) if found else None
 
 
 def bank_number(words: Sequence[str]) -> Taken:
@@ -58,8 +63,8 @@ def bank_number(words: Sequence[str]) -> Taken:
 
 def code(words: Sequence[str]) -> Taken:
     """A short code in capitals and digits: RxPCN, RxGrp."""
-    plain = words[0].strip(".,;:()") if words else ""
-    if not re.fullmatch(r"[A-Z0-9][A-Z0-9\-]{0,17}", plain) or parse_date([plain]):
+    plain = re.sub(r"^\$(?=[A-Z]|$)", "S", words[0].strip(".,;:()")).replace("$", "") if words else ""
+    if not re.fullmatch(r"[A-Z0-9][A-Z0-9\-]{0,17}", plain) or parse_date([plain]) or look_up(compact([plain])):
         return None
     return plain, 1, 1.0 if len(plain) > 1 else 0.5
 

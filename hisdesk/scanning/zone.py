@@ -159,7 +159,6 @@ def _named(lines: Sequence[_Cells]) -> list[ZoneLine]:
     return found
 
 
-
 def _ink(level: Picture) -> Picture:
     """Ink as brightness 0..255, whatever the ground and the light."""
     import numpy as np
@@ -236,9 +235,9 @@ def _piece(
     """The ink of one cell: the character's own box where one stands there, else the cell's width."""
     for x, _, w, _ in characters:
         if abs(x + w / 2 - centre) < 0.4 * pitch and w < 1.25 * pitch:
-            return cast("Picture", ink[:, max(0, x - 1) : x + w + 1]), max(0, x - 1)
+            return ink[:, max(0, x - 1) : x + w + 1], max(0, x - 1)
     left = max(0, min(round(centre - pitch / 2), ink.shape[1] - 2))
-    return cast("Picture", ink[:, left : max(left + 1, round(centre + pitch / 2))]), left
+    return ink[:, left : max(left + 1, round(centre + pitch / 2))], left
 
 
 def _sureness(row: Sequence[tuple[str, float]]) -> float:

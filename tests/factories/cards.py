@@ -31,7 +31,10 @@ _FACES = (
     ("LiberationSerif-Regular.ttf", "LiberationSerif-Bold.ttf"),
     ("DejaVuSansCondensed.ttf", "DejaVuSansCondensed-Bold.ttf"),
 )
-_FAMILY = "ABERNATHY|OKONKWO|TENBRUIN|MARCHETTI|VASQUEZ|LINDQVIST|O'DONNELL|SMITH-JONES|KAPOOR|FITZGERALD|NAKAMURA|BRIGHTWATER"
+_FAMILY = (
+    "ABERNATHY|OKONKWO|TENBRUIN|MARCHETTI|VASQUEZ|LINDQVIST|O'DONNELL|SMITH-JONES|KAPOOR|FITZGERALD|NAKAMURA|"
+    "BRIGHTWATER"
+)
 _GIVEN = "OSRIC|WENNA|ALDO|MIRABEL|THEODORE|JOSEPHINE|RAFAEL|INGRID|PRIYA|CALLUM|YUKI|BEATRIX|DESMOND|LEONORA"
 _PAYERS = (
     "Lowmere Mutual",
@@ -76,12 +79,16 @@ def invented(rng: random.Random) -> Values:
     return {
         "payer": rng.choice(_PAYERS),
         "plan": rng.choice(_PLANS),
-        "member_number": rng.choice((letters + digits, digits, f"W{digits}", f"{letters} {digits[:4]} {digits[4:]}", f"{digits}-01")),
-        "group_number": rng.choice((digits[:6], f"{digits[:5]}-{letters[:1]}", f"{letters[:2]}{digits[2:6]}", f"0{digits[:7]}")),
+        "member_number": rng.choice(
+            (letters + digits, digits, f"W{digits}", f"{letters} {digits[:4]} {digits[4:]}", f"{digits}-01")
+        ),
+        "group_number": rng.choice(
+            (digits[:6], f"{digits[:5]}-{letters[:1]}", f"{letters[:2]}{digits[2:6]}", f"0{digits[:7]}")
+        ),
         "family_name": family,
         "given_names": given + middle,
         "subscriber": f"{given}{middle} {family}",
-        "dependants": [f"{rng.choice(_GIVEN.split('|'))} {family}" for _ in range(rng.choice((0, 0, 1, 2, 3)))],
+        "dependants": [f"{name} {family}" for name in rng.sample(_GIVEN.split("|"), rng.choice((0, 0, 1, 2, 3)))],
         "copays": rng.choice(
             (
                 ["PCP $20", "Specialist $40", "ER $150"],
@@ -91,7 +98,9 @@ def invented(rng: random.Random) -> Values:
             )
         ),
         "effective_on": day.isoformat(),
-        "phones": [f"1-800-555-{rng.randint(100, 9999):04}", f"1-888-555-{rng.randint(100, 9999):04}"][: rng.choice((1, 2))],
+        "phones": [f"1-800-555-{rng.randint(100, 9999):04}", f"1-888-555-{rng.randint(100, 9999):04}"][
+            : rng.choice((1, 2))
+        ],
         "rx_bin": "".join(rng.choice("0123456789") for _ in range(6)),
         "rx_pcn": rng.choice(("ADV", "9999", "MEDDPRIME", "A4", "CTRX", "PEU")),
         "rx_group": rng.choice(("RX1234", "UTORX", "LMRX01", "RXGRP7", "KPNW22")),
@@ -100,8 +109,13 @@ def invented(rng: random.Random) -> Values:
 
 
 _LABELS: Mapping[str, Sequence[str]] = {
-    "member_number": ("Member ID", "Member ID #", "ID#", "Subscriber ID", "Identification No", "ID Number", "Member No.", "Policy Number", "MEMBER NUMBER", "Enrollee ID", "Identification Number", "Member #"),
-    "group_number": ("Group", "Grp #", "Group Number", "Group No.", "GRP", "Group ID", "GROUP #", "Group/Account #"),
+    "member_number": (
+        "Member ID", "Member ID #", "ID#", "Subscriber ID", "Identification No", "ID Number", "Member No.",
+        "Policy Number", "MEMBER NUMBER", "Enrollee ID", "Identification Number", "Member #",
+    ),
+    "group_number": (
+        "Group", "Grp #", "Group Number", "Group No.", "GRP", "Group ID", "GROUP #", "Group/Account #",
+    ),
     "subscriber": ("Member Name", "Subscriber Name", "Name", "Subscriber", "Member", "Insured Name", "Cardholder"),
     "plan": ("Plan", "Plan Name", "Plan Type", "Coverage Type", "Product"),
     "effective_on": ("Effective Date", "Eff. Date", "Effective", "Coverage Effective", "Eff Date", "EFFECTIVE DATE"),
@@ -122,7 +136,9 @@ class Pen:
         self.plain, self.bold = rng.choice([pair for pair in _FACES if _there(pair[0])] or [("sans", "bold")])
         self.ink, self.rng = ink, rng
 
-    def text(self, x: float, y: float, text: str, size: int, *, bold: bool = False, ink: str = "", anchor: str = "la") -> float:
+    def text(
+        self, x: float, y: float, text: str, size: int, *, bold: bool = False, ink: str = "", anchor: str = "la"
+    ) -> float:
         """Write; returns the width."""
         letters = font(size, self.bold if bold else self.plain)
         self.draw.text((x, y), text, fill=ink or self.ink, font=letters, anchor=anchor)
@@ -143,7 +159,9 @@ def label(rng: random.Random, name: str) -> str:
 def shown_date(rng: random.Random, iso: str) -> str:
     """A date as United States cards print it."""
     day = date.fromisoformat(iso)
-    return rng.choice((day.strftime("%m/%d/%Y"), day.strftime("%m-%d-%Y"), day.strftime("%m/%d/%y"), day.strftime("%b %d, %Y")))
+    return rng.choice(
+        (day.strftime("%m/%d/%Y"), day.strftime("%m-%d-%Y"), day.strftime("%m/%d/%y"), day.strftime("%b %d, %Y"))
+    )
 
 
 def shown_name(rng: random.Random, values: Values) -> str:
@@ -163,7 +181,9 @@ def header(pen: Pen, values: Values) -> None:
     rng = pen.rng
     size = rng.randint(36, 56)
     if rng.random() < 0.55:
-        pen.draw.rectangle((0, 0, W, rng.randint(95, 120)), fill=rng.choice(("#1f4e79", "#7a1f3d", "#14532d", "#333333", "#005f73")))
+        pen.draw.rectangle(
+            (0, 0, W, rng.randint(95, 120)), fill=rng.choice(("#1f4e79", "#7a1f3d", "#14532d", "#333333", "#005f73"))
+        )
         pen.text(40, 28, values["payer"], size, bold=True, ink="#ffffff")
     else:
         pen.text(40, 28, values["payer"], size, bold=True, ink=rng.choice(("#12355b", "#6b1d2a", "#0b4f30", "#222222")))
@@ -196,7 +216,13 @@ def beside_columns(pen: Pen, values: Values) -> None:
         for index, name in enumerate(names):
             y = 140 + index * 56
             width = pen.text(x, y, label(rng, name) + mark, 22, ink="#4a5560")
-            pen.text(x + (max(gap, width + 16) if x < 100 else width + 14), y - 2, shown(rng, name, values), 26, bold=rng.random() < 0.6)
+            pen.text(
+                x + (max(gap, width + 16) if x < 100 else width + 14),
+                y - 2,
+                shown(rng, name, values),
+                26,
+                bold=rng.random() < 0.6,
+            )
     if values["dependants"]:
         pen.text(40, 428, f"{label(rng, 'dependants')}: " + ", ".join(values["dependants"]), 22)
     foot(pen, values)
@@ -206,7 +232,17 @@ def over_grid(pen: Pen, values: Values) -> None:
     """Small label over its value, in a grid."""
     rng = pen.rng
     header(pen, values)
-    names = ["subscriber", "member_number", "group_number", "plan", "effective_on", "rx_bin", "rx_pcn", "rx_group", "payer_id"]
+    names = [
+        "subscriber",
+        "member_number",
+        "group_number",
+        "plan",
+        "effective_on",
+        "rx_bin",
+        "rx_pcn",
+        "rx_group",
+        "payer_id",
+    ]
     for index, name in enumerate(names):
         x, y = (40, 400, 720)[index % 3], 140 + (index // 3) * 92
         pen.text(x, y, label(rng, name), 17, ink="#5b6670")
@@ -221,7 +257,11 @@ def table_rows(pen: Pen, values: Values) -> None:
     """A dark row of headings with the values in the row under it."""
     rng = pen.rng
     header(pen, values)
-    for top, names in ((135, ["subscriber", "member_number", "group_number"]), (245, ["plan", "effective_on", "payer_id"]), (355, ["rx_bin", "rx_pcn", "rx_group"])):
+    for top, names in (
+        (135, ["subscriber", "member_number", "group_number"]),
+        (245, ["plan", "effective_on", "payer_id"]),
+        (355, ["rx_bin", "rx_pcn", "rx_group"]),
+    ):
         pen.draw.rectangle((30, top, W - 30, top + 38), fill="#dde5ee" if rng.random() < 0.5 else "#37475a")
         light = pen.image.getpixel((34, top + 4))[0] < 128  # type: ignore[index]
         for x, name in zip((45, 440, 740), names, strict=True):
@@ -236,7 +276,7 @@ def table_rows(pen: Pen, values: Values) -> None:
 
 
 def name_unlabelled(pen: Pen, values: Values) -> None:
-    """The holder's name alone in large print, identification under it, pharmacy block on the right, copays as a list."""
+    """The holder's name alone in large print, identification under it, pharmacy on the right, a list of copays."""
     rng = pen.rng
     pen.text(40, 34, values["payer"], 48, bold=True, ink="#0b4a8f")
     pen.text(W - 40, 48, values["plan"], 30, bold=True, anchor="ra")
@@ -265,7 +305,13 @@ def dense_inline(pen: Pen, values: Values) -> None:
     rng = pen.rng
     pen.draw.rectangle((0, 0, W, 86), fill="#e87722")
     pen.text(W - 40, 22, values["payer"], 38, bold=True, ink="#ffffff", anchor="ra")
-    lines = (("member_number", "group_number"), ("subscriber",), ("plan", "payer_id"), ("rx_bin", "rx_pcn", "rx_group"), ("effective_on",))
+    lines = (
+        ("member_number", "group_number"),
+        ("subscriber",),
+        ("plan", "payer_id"),
+        ("rx_bin", "rx_pcn", "rx_group"),
+        ("effective_on",),
+    )
     y = 116
     for names in lines:
         x = 36.0
@@ -286,16 +332,26 @@ def value_over_label(pen: Pen, values: Values) -> None:
     rng = pen.rng
     pen.draw.rectangle((0, H - 70, W, H), fill="#24424d")
     pen.text(40, 30, values["payer"], 44, bold=True, ink="#24424d")
-    names = ["subscriber", "member_number", "group_number", "plan", "effective_on", "payer_id", "rx_bin", "rx_pcn", "rx_group"]
+    names = [
+        "subscriber",
+        "member_number",
+        "group_number",
+        "plan",
+        "effective_on",
+        "payer_id",
+        "rx_bin",
+        "rx_pcn",
+        "rx_group",
+    ]
     for index, name in enumerate(names):
         x, y = (40, 420, 730)[index % 3], 125 + (index // 3) * 96
         pen.text(x, y, shown(rng, name, values), 25, bold=True)
         pen.text(x, y + 32, label(rng, name), 16, ink="#55626b")
     if values["dependants"]:
         pen.text(40, 420, f"{label(rng, 'dependants')}: " + ", ".join(values["dependants"]), 20)
-    x = 40.0
+    across = 40.0
     for copay in values["copays"]:
-        x += pen.text(x, 486, copay, 22) + 60
+        across += pen.text(across, 486, copay, 22) + 60
     pen.text(40, H - 50, "Member Services " + "   Providers ".join(values["phones"]), 22, ink="#ffffff")
 
 
@@ -334,7 +390,9 @@ def insurance(seed: int, layouts: Sequence[Callable[[Pen, Values], None]] = LAYO
     """One card; the same seed gives the same card."""
     rng = random.Random(seed)
     values = invented(rng)
-    pen = Pen(rng, rng.choice(("#ffffff", "#fbfaf5", "#f3f6fa", "#eef6ef")), rng.choice(("#101418", "#1c2733", "#222222")))
+    pen = Pen(
+        rng, rng.choice(("#ffffff", "#fbfaf5", "#f3f6fa", "#eef6ef")), rng.choice(("#101418", "#1c2733", "#222222"))
+    )
     layout = layouts[seed % len(layouts)]
     layout(pen, values)
     return Card(as_bgr(pen.image), {name: value for name, value in values.items() if value}, layout.__name__)
@@ -348,7 +406,9 @@ def as_bgr(image: Image.Image) -> np.ndarray:
 # ── what photographs do ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def on_table(picture: np.ndarray, seed: int, *, angle: float = 0.0, fill: float = 0.8, tilt: float = 0.03) -> np.ndarray:
+def on_table(
+    picture: np.ndarray, seed: int, *, angle: float = 0.0, fill: float = 0.8, tilt: float = 0.03
+) -> np.ndarray:
     """The card lying on a dark table, photographed a little from the side; `fill` is its share of the frame's width."""
     rng = np.random.default_rng(seed)
     c = cv()
@@ -362,20 +422,31 @@ def on_table(picture: np.ndarray, seed: int, *, angle: float = 0.0, fill: float 
     turned = corners @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]]) + (width / 2, height / 2)
     shift = rng.uniform(-tilt, tilt, (4, 2)) * w * zoom
     matrix = c.getPerspectiveTransform(
-        np.float32([(0, 0), (w, 0), (w, h), (0, h)]), (turned + shift).astype(np.float32)
+        np.array([(0, 0), (w, 0), (w, h), (0, h)], dtype=np.float32), (turned + shift).astype(np.float32)
     )
     card = c.warpPerspective(picture, matrix, (width, height), flags=c.INTER_AREA)
     mask = c.warpPerspective(np.full((h, w), 255, np.uint8), matrix, (width, height))
     return np.where(mask[:, :, None] > 127, card, table)
 
 
-def worn(picture: np.ndarray, seed: int, *, blur: float = 0.0, noise: float = 0.0, scale: float = 1.0, shadow: float = 0.0, jpeg: int = 0) -> np.ndarray:
+def worn(
+    picture: np.ndarray,
+    seed: int,
+    *,
+    blur: float = 0.0,
+    noise: float = 0.0,
+    scale: float = 1.0,
+    shadow: float = 0.0,
+    jpeg: int = 0,
+) -> np.ndarray:
     """Blur (sigma), noise (grey levels), resolution, a shadow across, JPEG quality, in this order."""
     rng = np.random.default_rng(seed)
     c = cv()
     if scale != 1.0:
-        picture = c.resize(picture, None, fx=scale, fy=scale, interpolation=c.INTER_AREA if scale < 1 else c.INTER_CUBIC)
-    out = picture.astype(np.float32)
+        picture = c.resize(
+            picture, None, fx=scale, fy=scale, interpolation=c.INTER_AREA if scale < 1 else c.INTER_CUBIC
+        )
+    out: Any = picture.astype(np.float32)
     if blur:
         out = c.GaussianBlur(out, (0, 0), blur)
     if shadow:
@@ -386,4 +457,4 @@ def worn(picture: np.ndarray, seed: int, *, blur: float = 0.0, noise: float = 0.
     out = np.clip(out, 0, 255).astype(np.uint8)
     if jpeg:
         out = c.imdecode(c.imencode(".jpg", out, [c.IMWRITE_JPEG_QUALITY, jpeg])[1], c.IMREAD_COLOR)
-    return out
+    return np.asarray(out)
