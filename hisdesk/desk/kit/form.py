@@ -70,9 +70,14 @@ class Form(QWidget):
         *,
         columns: int = 2,
         checks: Callable[[dict[str, Any]], Mapping[str, str]] | None = None,
+        keys_on: QWidget | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        """`checks` looks at all values together and answers messages by field name."""
+        """`checks` looks at all values together and answers messages by field name.
+
+        `keys_on` is the screen on which Ctrl+Enter and Esc work; without it they work inside the form. `keys` is then
+        the screen's list, for its other keys.
+        """
         super().__init__(parent)
         self.notices = Notices(self)
         self.fields = {field.name: field for field in fields if isinstance(field, Field)}
@@ -91,7 +96,7 @@ class Form(QWidget):
         column.addWidget(self.notices)
         column.addLayout(self._grid(fields, columns))
         column.addStretch(1)
-        self.keys = Keys(self)
+        self.keys = Keys(keys_on or self)
         self.keys.add("Ctrl+Return", "Save the form", self.submit)
         self.keys.add("Esc", "Leave the form; asks first if something was typed", self.leave)
         self._baseline = self.plain_values()
@@ -239,6 +244,11 @@ class Form(QWidget):
         self._draft_key = next((slot for slot in slots if slot not in taken), slots[-1])
         self._undecided = sorted(found, key=lambda draft: draft.typed_at, reverse=True)
         self._offer_draft()
+
+    def leave_draft(self) -> None:
+        """Another record comes into this form: what was typed for the one before stays kept, and is not touched."""
+        self._drafts, self._draft_key, self._undecided = None, "", []
+        self.notices.clear()
 
     def _offer_draft(self) -> None:
         self.notices.clear("draft")

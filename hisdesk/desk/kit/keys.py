@@ -64,6 +64,13 @@ class Keys(QObject):
         self._shortcuts[keys] = shortcut
         return shortcut
 
+    def take(self, keys: str, what: str, run: Callable[[], object]) -> None:
+        """Gives a key that is there already another meaning: the screen around a form decides what its keys do."""
+        shortcut = self._shortcuts[keys]
+        shortcut.activated.disconnect()
+        shortcut.activated.connect(run)
+        self._keys = [Key(keys, what, each.group) if each.keys == keys else each for each in self._keys]
+
     def explain(self, keys: str, what: str, *, group: str = "This screen") -> None:
         """Lists a key that a widget handles by itself (arrows in a list). Raises KeyConflictError."""
         same = conflict(self._keys, keys)
@@ -95,3 +102,10 @@ def conflict(keys: Iterable[Key], wanted: str) -> Key | None:
     """The one among `keys` that already takes this key, or None."""
     sequence = QKeySequence(wanted).toString()
     return next((key for key in keys if sequence and QKeySequence(key.keys).toString() == sequence), None)
+
+
+def lend(outer: QWidget, inner: QWidget) -> None:
+    """Whoever asks for the keys of `outer` gets those of `inner`: for a screen that shows one of several pages."""
+    keys = _OF_SCREEN.get(inner)
+    if keys is not None:
+        _OF_SCREEN[outer] = keys

@@ -8,8 +8,8 @@ from functools import partial
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from hisdesk.desk.kit import choices
 from hisdesk.desk.kit.bugs import Bug
@@ -80,7 +80,7 @@ class ListScreen(QWidget, Generic[Row]):
         """Reads the list anew; what is shown stays until the answer comes."""
         if self.read_at is None:
             self._loading.start()
-            self._pages.setCurrentWidget(self._loading)
+            self._turn_to(self._loading)
         self._read()
 
     def _read(self) -> None:
@@ -126,6 +126,7 @@ class ListScreen(QWidget, Generic[Row]):
     def put_above(self, widget: QWidget) -> None:
         """Puts a widget between the header and the list, for instance the figures of the day."""
         self._column.insertWidget(1, widget)
+        self._column.insertSpacing(2, theme().space("card_padding"))
 
     def set_busy(self, label: str, busy: bool, word: str = "Saving") -> None:
         """Shows on a command's button that its write is under way."""
@@ -287,7 +288,8 @@ class ListScreen(QWidget, Generic[Row]):
             self._segments.chosen.connect(lambda _: self._show_rows(flash=False))
         self._changes = QTimer(self, singleShot=True, interval=theme().motion("toast_ms"))
         self._changes.timeout.connect(lambda: self._say_changed(0))
-        self.setFocusProxy(self.table)
+        # No focus proxy: while there are no rows the table is hidden, and the keys of the screen must work.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def _dress(self) -> None:
         self._header.setFixedHeight(theme().px("screen_header"))
@@ -300,13 +302,13 @@ class ListScreen(QWidget, Generic[Row]):
 
     def _received(self, rows: Sequence[Row]) -> None:
         self._reading, self._error = None, None
-        first = self.read_at is None
+        first, had_rows = self.read_at is None, bool(self.rows)
         self.rows, self.read_at = list(rows), time.monotonic()
         self._loading.stop()
         self.notices.clear("list")
         changed = self._show_rows(flash=not first)
         self._say_changed(0 if first else changed)
-        if first:
+        if not had_rows:
             self.table.select_first()
         self._say_age()
         self.refresh_commands()
@@ -322,7 +324,7 @@ class ListScreen(QWidget, Generic[Row]):
             return isinstance(error, Unavailable)
         if isinstance(error, Unavailable):
             self._offline.set_words("The database is away", f"{error} The list comes by itself when it is back.")
-            self._pages.setCurrentWidget(self._offline)
+            self._turn_to(self._offline)
         else:
             self._show_error("The list could not be read", str(error), "")
         return True
@@ -331,7 +333,7 @@ class ListScreen(QWidget, Generic[Row]):
         if isinstance(self._error, Bug):
             sentence, reference = "Something went wrong in the program.", self._error.reference
         self._failed.set_words(title, f"{sentence} Reference {reference}." if reference else sentence)
-        self._pages.setCurrentWidget(self._failed)
+        self._turn_to(self._failed)
 
     # -- showing ------------------------------------------------------------------------------------------------
 
@@ -357,10 +359,23 @@ class ListScreen(QWidget, Generic[Row]):
         self.counted.emit(self.count_line)
         narrowed = bool(self.filter.text().strip()) or (chosen is not None and chosen is not self.spec.states[0])
         page = self.table if shown else self._nothing if self.rows and narrowed else self._empty
-        self._pages.setCurrentWidget(page)
+        self._turn_to(page)
         if not shown:
             self._row_chosen(None)
         return changed
+
+    def _turn_to(self, page: QWidget) -> None:
+        """Shows a page of the list. The focus stays on the screen, or its keys would not work while it is empty."""
+        focus = QApplication.focusWidget()
+        within = focus is self or (focus is not None and self._pages.isAncestorOf(focus))
+        self._pages.setCurrentWidget(page)
+        if within:
+            (self.table if page is self.table else self).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self._pages.currentWidget() is self.table:
+            self.table.setFocus(event.reason())
 
     def _fits(self, row: Row) -> bool:
         words = self.filter.text().casefold().split()
