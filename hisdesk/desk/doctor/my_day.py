@@ -189,4 +189,5 @@ def _wait(row: QueueRow) -> Cell:
 
 
 def _doctor(row: QueueRow) -> Cell:
-    return Cell(title=row.doctor or "Any", subtitle=row.called_room)
+    called_by = row.called_by if row.status == Status.CALLED else ""
+    return Cell(title=row.doctor or called_by or "Any", subtitle=row.called_room)

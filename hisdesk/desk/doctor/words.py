@@ -64,6 +64,8 @@ def born(day: dt.date | None, estimated: bool, on: dt.date) -> str:
 
 def visit_name(row: QueueRow) -> str:
     """FAMILY, Given (Title); what an anonymous person gave; or that nobody knows the name."""
+    if row.anonymous:
+        return row.family
     return names.display(row.family, row.given, row.title) or "Unidentified person"
 
 
