@@ -123,7 +123,9 @@ def _role(tx: sa.Connection, role: str, password: str) -> None:
         f"connection limit {_CONNECTIONS_OF_A_STATION}"
     )
     tx.exec_driver_sql(f"grant app_station to {name}")
-    for setting in ("track_activities = off", "log_min_error_statement = panic", "plan_cache_mode = auto"):
+    # an abandoned transaction would hold back vacuum and the outbox
+    silent = ("track_activities = off", "log_min_error_statement = panic")
+    for setting in (*silent, "idle_in_transaction_session_timeout = '60s'"):
         tx.exec_driver_sql(f"alter role {name} set {setting}")
 
 

@@ -112,10 +112,14 @@ class Database:
                 started = result.scalar() if start is not None else None
             except exc.DBAPIError as error:
                 # A pooled connection may have died unseen while idle: nothing was done yet, so try a fresh one once.
-                stale = error.connection_invalidated or sqlstate(error) in RETRYABLE
+                if not (error.connection_invalidated or sqlstate(error) in RETRYABLE):
+                    with suppress(exc.DBAPIError):
+                        connection.exec_driver_sql("rollback")
+                    connection.close()
+                    raise
                 connection.invalidate()
                 connection.close()
-                if attempt == 2 or not stale:
+                if attempt == 2:
                     raise
                 self.engine.dispose()
             except BaseException:
@@ -164,6 +168,8 @@ def user_error(error: exc.DBAPIError) -> UserError:
         return Denied(message if code == "HD403" else "You do not have permission for this. Ask your administrator.")
     if code in ("HD409", "23505", "23P01"):
         return Conflict(message if code == "HD409" else "Somebody else was faster: this already exists.")
+    if code == "23503":
+        return Conflict("Something that this refers to is no longer there. Read it again, then choose anew.")
     if code in ("HD422", "23514", "22001", "23502", "22P02", "22008"):
         return Invalid({}, message if code == "HD422" else "A value is not allowed here. Please check the fields.")
     if code == "HD429":
