@@ -134,10 +134,10 @@ class ListScreen(QWidget, Generic[Row]):
             if command.label == label:
                 button.set_busy(busy, word)
 
-    def add_to_bar(self, widget: QWidget) -> None:
-        """One more filter of the screen's own, behind the box to filter with."""
-        bar = self._filter_bar.layout()
-        bar.insertWidget(bar.indexOf(self.filter) + 1, widget)  # type: ignore[union-attr]  # a box, made below
+    def add_to_header(self, widget: QWidget) -> None:
+        """One more choice of the screen's own, behind title and count."""
+        row = self._header.layout()
+        row.insertWidget(row.indexOf(self._count) + 1, widget)  # type: ignore[union-attr]  # a box, made below
 
     def repaint_rows(self) -> None:
         """Time has passed: what cells and preview say of "now" is said anew, without reading."""
