@@ -25,5 +25,6 @@ def cv() -> Any:
                     os.environ.pop(name, None)
                 else:
                     os.environ[name] = value
+            cv2.setLogLevel(0)  # what went wrong is raised; its own lines on standard error tell nobody anything
             _module = cv2
     return _module
