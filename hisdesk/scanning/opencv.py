@@ -25,6 +25,7 @@ def cv() -> Any:
                     os.environ.pop(name, None)
                 else:
                     os.environ[name] = value
-            cv2.setLogLevel(0)  # what went wrong is raised; its own lines on standard error tell nobody anything
+            # What goes wrong is raised; its own lines on standard error tell nobody anything.
+            cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
             _module = cv2
     return _module
