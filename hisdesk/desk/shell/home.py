@@ -28,6 +28,8 @@ from hisdesk.errors import Denied
 from hisdesk.hospital.patients.queries import Found
 
 NOTHING = ("Nothing to open", "Your role has no screens at this station. Ask your administrator.")
+LONGEST_KEY_WORD = 20
+"""Longer ones stand in F1 only."""
 CLOCK_MS = 1_000
 
 
@@ -225,7 +227,8 @@ class Home(QWidget):
         self.frame.set_banner_shown(bool(getattr(widget, "shows_banner", False)))
         self.frame.show_screen(widget, screen.id)
         own = [key for key in keys_of(widget) if key not in GLOBAL]
-        self.frame.statusline.set_keys([*((key.keys, key.what) for key in own[:3]), ("F1", "Help")])
+        short = [(key.keys, key.what) for key in own if len(key.what) <= LONGEST_KEY_WORD]
+        self.frame.statusline.set_keys([*short[:3], ("F1", "Help")])
         for keys_text, shortcut in self._shortcuts.items():
             shortcut.setEnabled(conflict(own, keys_text) is None)  # a screen's own meaning goes first
         widget.setFocus(Qt.FocusReason.OtherFocusReason)

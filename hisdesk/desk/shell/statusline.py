@@ -92,6 +92,7 @@ class StatusLine(QWidget):
         """The keys of the screen: (key sequence, word)."""
         for widget in self._keys:
             self._keys_row.removeWidget(widget)
+            widget.hide()
             widget.deleteLater()
         self._keys = []
         for sequence, word in keys:
