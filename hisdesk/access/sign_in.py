@@ -130,7 +130,6 @@ from auth.me() m left join app.staff s on s.id = m.user_id
 def _enter(db: Database, token: str, secret: bytes, private_key: bytes) -> SignedIn:
     with db.transaction(_Bearer(token)) as tx:
         row = tx.exec_driver_sql(_ME).one()
-        tx.exec_driver_sql("select auth.arrived()")
     actor = Actor(
         token=token,
         user_id=row.user_id,

@@ -64,7 +64,6 @@ BARE_FOREIGN_KEYS: dict[str, str] = {
     "auth.role_grant.role_grant_module_act_fkey": "permissions are deleted by migrations only",
     "auth.grant_lock.grant_lock_module_act_fkey": "permissions are deleted by migrations only",
     "auth.relationship_kind.relationship_kind_module_act_fkey": "permissions are deleted by migrations only",
-    "auth.session.session_user_id_fkey": "accounts are never deleted; open sessions are indexed",
     "auth.session.session_station_id_fkey": "stations are never deleted; open sessions are indexed by name",
     "auth.opening.opening_session_id_fkey": "sessions are never deleted; open charts are indexed",
 }

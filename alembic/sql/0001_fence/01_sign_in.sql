@@ -51,8 +51,6 @@ create table auth.account (
     stored_key bytea not null check (length(stored_key) = 32),
     must_change boolean not null default false,
     disabled boolean not null default false,
-    last_sign_in_at timestamptz,
-    last_sign_in_station text,
     changed_at timestamptz not null default clock_timestamp(),
     version integer not null default 1
 );
@@ -143,6 +141,7 @@ create table auth.session (
     ended_reason text,
     check ((kind = 'person') = (user_id is not null))
 );
+create index session_user_created on auth.session (user_id, created_at);
 create index session_user_open on auth.session (user_id) where ended_at is null;
 create index session_station_open on auth.session (station) where ended_at is null;
 

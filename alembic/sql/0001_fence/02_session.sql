@@ -130,30 +130,29 @@ begin
     end if;
 end $$;
 
+-- When and where this person signed in the last time before `p_before`.
+create function auth.last_session(p_user uuid, p_before timestamptz) returns table (created_at timestamptz, code text)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select s.created_at, t.code from auth.session s join auth.station t on t.id = s.station_id
+    where s.user_id = p_user and s.created_at < p_before order by s.created_at desc limit 1
+$$;
+
 -- What the window needs to know about its person, in one statement.
 create function auth.me(out user_id uuid, out user_name text, out must_change boolean, out roles text[],
     out permissions text[], out departments uuid[], out station text, out last_at timestamptz, out last_station text)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     perform auth.enter();
-    select a.user_id, a.name, a.must_change, a.last_sign_in_at, a.last_sign_in_station, t.code
+    select a.user_id, a.name, a.must_change, p.created_at, p.code, t.code
     into user_id, user_name, must_change, last_at, last_station, station
     from auth.session s join auth.account a on a.user_id = s.user_id join auth.station t on t.id = s.station_id
+    left join lateral auth.last_session(s.user_id, s.created_at) p on true
     where s.id = auth.sid();
     select coalesce(array_agg(r.title order by r.title), '{}') into roles
     from auth.account_role ar join auth.role r on r.id = ar.role_id where ar.user_id = me.user_id;
     select coalesce(array_agg(distinct g.module || '.' || g.act), '{}') into permissions
     from auth.account_role ar join auth.role_grant g on g.role_id = ar.role_id where ar.user_id = me.user_id;
     departments := auth.departments();
-end $$;
-
--- Notes the sign-in, once the window has read when the last one was.
-create function auth.arrived() returns void
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-begin
-    update auth.account a set last_sign_in_at = s.created_at, last_sign_in_station = t.code
-    from auth.session s join auth.station t on t.id = s.station_id
-    where s.id = auth.sid() and a.user_id = s.user_id;
 end $$;
 
 -- Charts opened by this session. An opening counts once it is committed, so that a read cannot be rolled back

@@ -167,13 +167,13 @@ begin
     select a.user_id, a.name, a.employee_number, a.disabled, a.must_change,
         coalesce((select array_agg(r.role_id) from auth.account_role r where r.user_id = a.user_id), '{}'),
         coalesce((select array_agg(d.department_id) from auth.account_department d where d.user_id = a.user_id), '{}'),
-        a.last_sign_in_at, a.last_sign_in_station,
+        l.created_at, l.code,
         (select t.code from auth.session s join auth.station t on t.id = s.station_id
          where s.user_id = a.user_id and s.ended_at is null and s.expires_at > clock_timestamp()
            and s.silent_at > clock_timestamp()
          order by s.last_seen_at desc limit 1),
         a.version
-    from auth.account a order by a.name;
+    from auth.account a left join lateral auth.last_session(a.user_id, 'infinity') l on true order by a.name;
 end $$;
 
 create function auth.roles() returns table (id uuid, name text, title text, description text, people bigint,

@@ -12,7 +12,7 @@ drop table auth.relationship_kind, auth.opening, auth.ask, auth.station_key, aut
     auth.attempt, auth.challenge, auth.meter, auth.account_department, auth.account_role, auth.grant_lock,
     auth.role_grant, auth.permission, auth.role, auth.account, auth.station_department, auth.station, auth.secret,
     auth.setting;
-drop function auth.accounts, auth.answered, auth.arrived, auth.ask, auth.asked, auth.asked_index, auth.attempt,
+drop function auth.accounts, auth.answered, auth.last_session, auth.ask, auth.asked, auth.asked_index, auth.attempt,
     auth.challenge, auth.change_grants, auth.change_password, auth.charts, auth.check_credential, auth.close,
     auth.close_others, auth.create_account, auth.departments, auth.device_departments, auth.device_login, auth.enter,
     auth.grid, auth.has, auth.hmac_sha256, auth.keep_an_administrator, auth.kinds, auth.login, auth.me,

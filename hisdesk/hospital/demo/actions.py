@@ -63,6 +63,8 @@ def load_people(deploy: Database, cipher: FieldCipher, people: Iterable[DemoPers
         _insert(tx, emergency_contact, [_contact(k, p.contact) for k, _, p in keyed if p.contact])
         _insert(tx, allergy, [row for k, _, p in keyed for row in _allergies(k, p, draw)])
         _insert(tx, allergy_declaration, _declarations([(k, p) for k, _, p in keyed], draw))
+        tx.exec_driver_sql("select app.recount_words()")
+        tx.exec_driver_sql("analyze app.patient, app.patient_name")
         detail = json.dumps({"rows": len(people), "of": "demo people"})
         tx.exec_driver_sql("select audit.note('imported', 'patient', null, null, %s::jsonb)", (detail,))
     return len(people)
@@ -80,8 +82,13 @@ def _patient(key: UUID, mrn: str, person: DemoPerson) -> Row:
         **{name: getattr(person, name) for name in _SAME},
         "status": "inactive" if person.inactive else "active",
         "status_reason": "Moved away" if person.inactive else "",
-        "deceased_on": dt.date.today() - dt.timedelta(days=90) if person.deceased else None,  # noqa: DTZ011
+        "deceased_on": _today() - dt.timedelta(days=90) if person.deceased else None,
+        "registered_at": dt.datetime.now(dt.UTC) - dt.timedelta(days=6 * 365),  # before their first visit
     }
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()
 
 
 def _names(key: UUID, person: DemoPerson) -> list[Row]:
