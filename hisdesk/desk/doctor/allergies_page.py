@@ -30,6 +30,7 @@ from hisdesk.desk.kit.tokens import Status, family_status, status
 from hisdesk.errors import Conflict, UserError
 from hisdesk.hospital.allergies.actions import Recorded, declare_none_known, refute
 from hisdesk.hospital.allergies.queries import Allergies, AllergyRow, of_person
+from hisdesk.hospital.allergies.rules import SEVERITIES
 
 _SEVERE = ("severe", "anaphylaxis")
 
@@ -194,7 +195,7 @@ class AllergiesPage(TabPage):
         first = self.shown is None
         self.shown = found
         self.model.set_stale(False)
-        self.model.set_rows(found.rows, flash=not first)
+        self.model.set_rows(sorted(found.rows, key=_order), flash=not first)
         if first:
             self.table.select_first()
         self._refresh()
@@ -302,6 +303,11 @@ def _columns() -> tuple[Column[AllergyRow], ...]:
         Column("Noted", lambda r: show_date(r.noted_on) if r.noted_on else "not known", 112),
         Column("Recorded by", lambda r: r.recorded_by or "not known", 190, "text", _recorded),
     )
+
+
+def _order(row: AllergyRow) -> tuple[bool, int, str]:
+    """What stands before what does not, the worst first."""
+    return row.status != "active", -SEVERITIES.index(row.severity), row.substance.casefold()
 
 
 def _substance(row: AllergyRow) -> Cell:

@@ -43,15 +43,16 @@ class Chart(QWidget):
         self.record = Record(desk, self)
         self.steps = Steps(desk, self, self.record.read_again)
         self.bar = VisitBar(desk, self.steps)
-        self.overview = Overview()
+        may = desk.actor.may
+        self.overview = Overview("Alt+3" if may(ALLERGIES_VIEW) else "Alt+2")
         self.pages: dict[str, QWidget] = {OVERVIEW: self.overview}
         self.allergies = AllergiesPage(desk, self.record)
         self.timeline = TimelinePage(desk, self.record)
         self.documents = DocumentsPage(desk, self.record)
-        if desk.actor.may(ALLERGIES_VIEW):
+        if may(ALLERGIES_VIEW):
             self.pages[ALLERGIES] = self.allergies
         self.pages[TIMELINE] = self.timeline
-        if desk.actor.may(DOCUMENTS_VIEW):
+        if may(DOCUMENTS_VIEW):
             self.pages[DOCUMENTS] = self.documents
         self._banner: Any = None
         self._lay_out()
@@ -139,13 +140,14 @@ class Chart(QWidget):
         self._failed.acted.connect(self.record.open_again)
 
     def _wire(self) -> None:
-        for number, title in enumerate(self.pages):
-            self.keys.add(f"Alt+{number + 1}", title, partial(self.show_tab, title), group="Tabs")
         if self.desk.actor.may(VISITS_EDIT):
             key = self.keys.add("Ctrl+Return", "Complete the visit", self._complete)
             self.allergies.typing.connect(lambda on: key.setEnabled(not on))  # it saves what is typed, then
             self.keys.add("F2", "Start the visit", self._start)
-        self.allergies.add_keys(self.keys, lambda: self.show_tab(ALLERGIES))
+        if ALLERGIES in self.pages:
+            self.allergies.add_keys(self.keys, lambda: self.show_tab(ALLERGIES))
+        for number, title in enumerate(self.pages):
+            self.keys.add(f"Alt+{number + 1}", title, partial(self.show_tab, title), group="Tabs")
         self.allergies.typing.connect(lambda on: self.bar.block(TYPING if on else ""))
         self.tabs.currentChanged.connect(lambda _: self._show())
         self.record.changed.connect(self._show)

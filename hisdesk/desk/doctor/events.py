@@ -24,12 +24,24 @@ KINDS: dict[str, tuple[str, str]] = {
     "name": ("Names", "ph.identification-card"),
     "registration": ("Registration", "ph.user-plus"),
 }
+WORDS = {
+    "visit": "Visit",
+    "allergy": "Allergy",
+    "declaration": "Allergy answer",
+    "document": "Document",
+    "name": "Name",
+}
 _SIDE = 26
 
 
 def icon_of(kind: str) -> str:
     """The picture of a kind of event."""
     return KINDS.get(kind, ("", "ph.circle-dashed"))[1]
+
+
+def word_of(kind: str) -> str:
+    """The word of a kind of event, for one of them."""
+    return WORDS.get(kind, kind.capitalize())
 
 
 class _Spine(QWidget):

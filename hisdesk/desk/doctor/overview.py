@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QWidget
 
 from hisdesk.desk.doctor import words
 from hisdesk.desk.doctor.events import EventColumn
@@ -35,14 +35,17 @@ class Overview(QWidget):
 
     timeline_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, timeline_key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: Chart | None = None
+        self._timeline_key = timeline_key
         self._facts = QWidget()
         self._facts.setProperty("surface", "canvas")
-        self._panels = QVBoxLayout(self._facts)
+        self._panels = QGridLayout(self._facts)
         self._panels.setContentsMargins(0, 0, 0, 0)
         self._panels.setSpacing(theme().space("card_padding"))
+        for column in (0, 1):
+            self._panels.setColumnStretch(column, 1)
         self.events = EventColumn()
         self.events.setProperty("surface", "base")
         row = QHBoxLayout(self)
@@ -55,7 +58,7 @@ class Overview(QWidget):
     def _timeline(self) -> Panel:
         panel = Panel("Timeline", padded=False)
         panel.setFixedWidth(theme().sizes("side_panel")[1])
-        whole = Button("All events", "quiet", key="Alt+3", size="small")
+        whole = Button("All events", "quiet", key=self._timeline_key, size="small")
         whole.clicked.connect(self.timeline_wanted)
         panel.add_command(whole)
         panel.add(scrolled(self.events), 1)
@@ -75,17 +78,22 @@ class Overview(QWidget):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        for title, facts, empty in (
+        wanted = (
             ("Person", person_facts(chart), ""),
             ("Reach", reach_facts(chart), "No phone, e-mail or address is recorded."),
             ("Emergency contacts", contact_facts(chart), "No emergency contact is recorded."),
             ("Cover", cover_facts(chart.policies), "No insurance is recorded."),
-            ("Documents of identity", identity_facts(chart), ""),
-            ("History and notes", history_facts(chart), "No history is recorded."),
-        ):
-            if facts or empty:
-                self._panels.addWidget(_panel(title, facts, empty))
-        self._panels.addStretch(1)
+            ("Documents of identity", identity_facts(chart), "No passport or card is recorded."),
+        )
+        shown = [_panel(*each) for each in wanted if each[1] or each[2]]
+        for number, panel in enumerate(shown):
+            self._panels.addWidget(panel, number // 2, number % 2)
+        rows = (len(shown) + 1) // 2
+        history = _panel("History and notes", history_facts(chart), "No history is recorded.")
+        self._panels.addWidget(history, rows, 0, 1, 2)
+        for row in range(rows + 2):
+            self._panels.setRowStretch(row, 0)
+        self._panels.setRowStretch(rows + 1, 1)
 
 
 def scrolled(content: QWidget) -> QScrollArea:
@@ -106,7 +114,7 @@ def _panel(title: str, facts: Sequence[Fact], empty: str) -> Panel:
     grid = QGridLayout()
     grid.setHorizontalSpacing(theme().space("page_padding"))
     grid.setVerticalSpacing(theme().space("half"))
-    grid.setColumnMinimumWidth(0, theme().text_px(140))
+    grid.setColumnMinimumWidth(0, theme().text_px(104))
     grid.setColumnStretch(1, 1)
     for number, (label, value) in enumerate(facts):
         top = Qt.AlignmentFlag.AlignTop

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from hisdesk.desk.doctor import words
-from hisdesk.desk.doctor.events import KINDS, icon_of
+from hisdesk.desk.doctor.events import KINDS, icon_of, word_of
 from hisdesk.desk.doctor.record import Record
 from hisdesk.desk.doctor.tab_page import TabPage
 from hisdesk.desk.kit.cells import Cell
@@ -24,6 +24,7 @@ from hisdesk.desk.kit.states import EmptyState, OfflineState, Skeleton
 from hisdesk.desk.kit.table import Column
 from hisdesk.desk.kit.table_view import TableView
 from hisdesk.desk.kit.theme import follow, theme
+from hisdesk.desk.kit.tokens import Status
 from hisdesk.errors import UserError
 from hisdesk.hospital.timeline.queries import Cursor, Event, page
 
@@ -166,7 +167,8 @@ class TimelinePage(TabPage):
 def _columns() -> tuple[Column[Event], ...]:
     return (
         Column("When", lambda e: words.moment(e.at), 120, "text", _when),
-        Column("What", lambda e: e.what, 340, "text", lambda e: Cell(title=e.what, icon=icon_of(e.kind))),
+        Column("Kind", lambda e: word_of(e.kind), 136, "plain_chip", _kind),
+        Column("What", lambda e: e.what, 300, "strong"),
         Column("Detail", lambda e: e.detail, 0, "wrap"),
         Column("By", lambda e: e.by, 200),
     )
@@ -175,3 +177,7 @@ def _columns() -> tuple[Column[Event], ...]:
 def _when(event: Event) -> Cell:
     at = event.at.astimezone()
     return Cell(title=show_date(at.date()), subtitle=f"{at:%H:%M}")
+
+
+def _kind(event: Event) -> Cell:
+    return Cell(status=Status("neutral", icon_of(event.kind), word_of(event.kind)))
