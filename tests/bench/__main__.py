@@ -6,18 +6,16 @@ python -m tests.bench [--only NAME …] [--people 1000000]
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
 import psycopg2
 
-from hisdesk.embedded.postgres import Address, EmbeddedPostgres
 from tests.bench import people, report
-from tests.helpers import servers
+from tests.bench.durable import durable_postgres
 from tests.helpers.hospital import make_template
 from tests.helpers.search_desk import SearchHospital, search_hospital
 
@@ -52,18 +50,6 @@ def _database(size: int) -> list[report.Row]:
         _load(large, size)
         rows = report.attempt("find", lambda: find.measure(small, large))
         return rows + report.attempt("writes", lambda: writes.measure(small, large))
-
-
-@contextmanager
-def durable_postgres() -> Iterator[Address]:
-    """A server as a hospital runs it: a commit is on the disk. Without that commit_delay would do nothing."""
-    folder = servers.open_folder("hisdesk-bench-pg-")
-    server = EmbeddedPostgres(folder)
-    try:
-        yield server.start()
-    finally:
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _load(hospital: SearchHospital, size: int) -> None:
