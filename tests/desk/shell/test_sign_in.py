@@ -148,7 +148,9 @@ def test_caps_lock_is_told_before_the_password_is_sent(sit: Sit) -> None:
     seat = sit(connected=False)
     password = seat.window.sign_in.password
     password.edit.setFocus()
-    seat.qtbot.keyClick(password.edit, Qt.Key.Key_A, Qt.KeyboardModifier.ShiftModifier)
+    seat.until(password.edit.hasFocus)
+    shifted = QKeyEvent(QKeyEvent.Type.KeyPress, Qt.Key.Key_A, Qt.KeyboardModifier.ShiftModifier, "A")
+    QApplication.sendEvent(password.edit, shifted)
     assert password.message == ""
     capital = QKeyEvent(QKeyEvent.Type.KeyPress, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier, "A")
     QApplication.sendEvent(password.edit, capital)  # a capital without Shift
