@@ -47,7 +47,7 @@ class Arrivals(ListScreen[Arrival]):
         self.department.addItem(EVERYWHERE, None)
         self.department.setVisible(False)
         self.department.currentIndexChanged.connect(self._department_chosen)
-        self.add_to_bar(self.department)
+        self.add_to_header(self.department)
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self.repaint_rows)
         self._tick.start()

@@ -31,10 +31,11 @@ FILE_OFFER = "Open a picture instead"
 
 
 class CardPanel(Panel):
-    """`card_read(Card)` for each card; `card_removed(Card)` when one is taken away, None when another is shown."""
+    """`card_read(Card)` for each one, `card_removed(Card)` when it goes, `picture_changed` when another is shown."""
 
     card_read = Signal(object)
     card_removed = Signal(object)
+    picture_changed = Signal()
 
     def __init__(self, desk: Desk, make_camera: Callable[[], Source], parent: QWidget | None = None) -> None:
         super().__init__("Card", parent=parent)
@@ -209,6 +210,7 @@ class CardPanel(Panel):
             self._thumbs.addWidget(Rule())
         for each in self.cards:
             self._thumbs.addWidget(self._thumb(each))
+        self.picture_changed.emit()
 
     def _thumb(self, card: Card) -> QWidget:
         line = QWidget()
@@ -228,7 +230,6 @@ class CardPanel(Panel):
 
     def _choose(self, card: Card) -> None:
         self._show_card(card)
-        self.card_removed.emit(None)  # nothing went; the boxes are those of another card now
 
     def _tools(self) -> QHBoxLayout:
         turn = IconButton("ph.arrow-clockwise", "Turn the picture", "secondary", size="small")

@@ -13,8 +13,8 @@ from hisdesk.scanning.reading import Box, Field, Reading
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
-SURE_FROM = 0.92
-"""Below this confidence, and wherever a check digit fails, a person has to look."""
+SURE_ABOVE = 0.9
+"""Up to this confidence (what a repaired zone has), and wherever a check digit fails, a person has to look."""
 SOURCES = {"mrz": "zone", "barcode": "barcode", "ocr": "print"}
 KINDS = {
     "insurance_card": "Insurance card",
@@ -51,7 +51,7 @@ class Read:
     @property
     def sure(self) -> bool:
         """Whether nobody has to look at it."""
-        return self.check is not False and self.confidence >= SURE_FROM and not self.suggestion and not self.unsure_at
+        return self.check is not False and self.confidence > SURE_ABOVE and not self.suggestion and not self.unsure_at
 
     @property
     def proof(self) -> str:

@@ -48,7 +48,7 @@ PERSON_FIELDS = (
     _optional("family_name", "Family name"),
     _optional("given_names", "Given names"),
     _optional("birth_date", "Born", kind="birth_date"),
-    _optional("age", "or about", unit="years", validate=_age_problem),
+    _optional("age", "Estimated age", unit="years", validate=_age_problem),
     _optional("sex", "Sex", kind="choice", options=SEX_OPTIONS),
     _optional("street", "Street and number"),
     _optional("postcode", "Postcode"),

@@ -11,7 +11,7 @@ from hisdesk.desk.kit.labels import Icon, Label, show_if
 from hisdesk.desk.kit.theme import follow, theme
 from hisdesk.desk.reception.card_values import Read
 
-CROP_WIDTH = 132
+CROP_WIDTH = 108
 STATES = {
     "sure": ("ok", "ph.check-circle-fill"),
     "accepted": ("ok", "ph.check-circle-fill"),
@@ -68,7 +68,7 @@ class ProofRow(QWidget):
         row.addWidget(self.crop)
         row.addWidget(self._sign)
         row.addWidget(self.words, 1)
-        self.setFixedWidth(theme().text_px(CROP_WIDTH + 116))
+        self.setFixedWidth(theme().text_px(CROP_WIDTH + 104))
         self.show_proof(None, "")
 
     def show_proof(self, read: Read | None, state: str) -> None:

@@ -36,13 +36,13 @@ KIND_WORDS = {
     "other": "Other",
 }
 _EVENTS: tuple[Column[timeline.Event], ...] = (
-    Column("When", lambda e: words.moment(e.at), 140),
+    Column("When", lambda e: words.moment(e.at), 156),
     Column("What", lambda e: e.what, 0, cell=lambda e: Cell(title=e.what, subtitle=e.detail)),
     Column("By", lambda e: e.by, 150),
 )
 _PAPERS: tuple[Column[documents.DocumentRow], ...] = (
     Column("Document", lambda d: d.title, 0, cell=lambda d: Cell(title=d.title, subtitle=KIND_WORDS.get(d.kind, ""))),
-    Column("Added", lambda d: words.moment(d.captured_at), 140, cell=lambda d: Cell(subtitle=d.recorded_by)),
+    Column("Added", lambda d: words.moment(d.captured_at), 156, cell=lambda d: Cell(subtitle=d.recorded_by)),
 )
 
 

@@ -219,11 +219,9 @@ class Register(QWidget):
         elif not self.form.focused():
             self.form.reveal("phone")
 
-    def _card_removed(self, card: Card | None) -> None:
-        if card is not None:
-            left = {read.name for each in self.card.cards for read in each.reads}
-            self.form.forget([read.name for read in card.reads if read.name not in left])
-        self._mark()
+    def _card_removed(self, card: Card) -> None:
+        left = {read.name for each in self.card.cards for read in each.reads}
+        self.form.forget([read.name for read in card.reads if read.name not in left])
         self._settle()
 
     def _mark(self, _name: str = "") -> None:
@@ -323,9 +321,9 @@ class Register(QWidget):
 
     def _wire(self) -> None:
         form, keys = self.form, self.keys
-        keys.take("Ctrl+Return", "Register, or go to what is in the way", self.submit)
-        keys.take("Esc", "Close the camera, or leave; asks first if something was typed", self._leave)
-        keys.add("F7", "Read a card with the camera; again: take the picture now", self.card.scan)
+        keys.take("Ctrl+Return", "Register", self.submit)
+        keys.take("Esc", "Leave", self._leave)
+        keys.add("F7", "Scan a card", self.card.scan)
         keys.add("F8", "Accept the marked field, or go to it", form.accept)
         keys.add("Shift+F8", "Keep the marked field as it was read", lambda: form.accept(keep=True))
         keys.add("Alt+Down", "Next unsure field", form.next_unsure)
@@ -342,6 +340,7 @@ class Register(QWidget):
         form.field_entered.connect(self._in_sight)
         self.card.card_read.connect(self._card_read)
         self.card.card_removed.connect(self._card_removed)
+        self.card.picture_changed.connect(self._mark)
         self.similar.changed.connect(self._settle)
         self.similar.use_wanted.connect(self._use)
         self.similar.compare_wanted.connect(self._compare)

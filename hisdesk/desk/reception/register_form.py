@@ -25,7 +25,7 @@ from hisdesk.desk.reception.words import today
 IDENTITY = (
     ("family_name",),
     ("given_names",),
-    ("birth_date", "age", "sex"),
+    ("birth_date", "sex"),
     ("document_kind", "document_number"),
     ("street",),
     ("postcode", "city"),
@@ -33,13 +33,13 @@ IDENTITY = (
 COVER = (("payer", "plan"), ("member_number", "group_number"))
 CONTACT = (("phone", "phone_2", "email"), ("contact_name", "contact_relation", "contact_phone"))
 MORE = (
-    ("More about the person", (("preferred_name", "title", "unidentified"), ("gender", "ethnicity", "blood_group"),
-                               ("language", "interpreter", "private_on_boards"))),
+    ("More about the person", (("age", "unidentified", "title"), ("preferred_name", "gender", "ethnicity"),
+                               ("blood_group", "language", "interpreter"), ("private_on_boards",))),
     ("More about address and document", (("region", "country", "issuing_state"), ("issued_on", "expires_on"))),
     ("More about the cover", (("subscriber", "effective_on", "insurer_phones"),)),
     ("History and notes", (("history",), ("notes",))),
 )  # fmt: skip
-_STRETCH = {"birth_date": 5, "age": 4, "sex": 4, "document_kind": 4, "document_number": 5, "postcode": 2, "city": 5}
+_STRETCH = {"birth_date": 5, "sex": 4, "document_kind": 4, "document_number": 5, "postcode": 2, "city": 5}
 
 
 class RegisterForm(Form):
@@ -202,7 +202,7 @@ class RegisterForm(Form):
         focused = self.focused()
         for names, row in self.rows:
             own = [name for name in names if name in self.reads]
-            own.sort(key=lambda name: (order[self.states[name]] > 0, name != focused, order[self.states[name]]))
+            own.sort(key=lambda name: (name != focused, order[self.states[name]]))
             row.show_proof(self.reads[own[0]] if own else None, self.states[own[0]] if own else "")
         self.proofs_changed.emit()
 

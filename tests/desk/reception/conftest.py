@@ -105,7 +105,9 @@ class FrontDesk:
         """The dialog that is open."""
         self.until(lambda: any(d.isVisible() for d in self.home.findChildren(kind)))
         self.settle()
-        return next(d for d in self.home.findChildren(kind) if d.isVisible())
+        found = next(d for d in self.home.findChildren(kind) if d.isVisible())
+        self.until(lambda: found.isAncestorOf(QApplication.focusWidget() or self.home))
+        return found
 
     def no_dialog(self) -> bool:
         return not any(d.isVisible() for d in self.home.findChildren(Dialog))

@@ -61,7 +61,7 @@ def test_walk_in_by_keyboard_gets_a_ticket(front: FrontDesk) -> None:
     front.press(Qt.Key.Key_F3, SHIFT)
     dialog = front.dialog(QueueDialog)
     front.press(Qt.Key.Key_Return, CTRL)
-    assert "Enter a name to call" in dialog.name.message, "nothing closes before it is right"
+    front.until(lambda: "Enter a name to call" in dialog.name.message)  # nothing closes before it is right
     front.type("Ferris")
     front.press(Qt.Key.Key_Return, CTRL)
     front.until(lambda: len(screen.model.rows) == 1)
