@@ -25,7 +25,7 @@ from hisdesk.desk.shell.registry import Screen, offered, on_rail
 from hisdesk.desk.shell.search import Search
 from hisdesk.desk.shell.session import Session
 from hisdesk.errors import Denied
-from hisdesk.hospital.patients.queries import Found
+from hisdesk.hospital.patients.queries import Found, opened
 
 NOTHING = ("Nothing to open", "Your role has no screens at this station. Ask your administrator.")
 LONGEST_KEY_WORD = 20
@@ -60,6 +60,7 @@ class Home(QWidget):
         self.screens: tuple[Screen, ...] = ()
         self._widgets: dict[str, QWidget] = {}
         self._history: list[str] = []
+        self._chart: tuple[str, UUID, str] | None = None
         self.current_id = ""
         self.frame = Frame(self)
         column = QVBoxLayout(self)
@@ -118,8 +119,25 @@ class Home(QWidget):
         if chart is None:
             raise Denied("You do not have the permission to open records. Ask your administrator.")
         widget = self.open(chart.id)
+        self._chart = (chart.id, patient_id, reason)
         _call(widget, "open_patient", patient_id, reason)
         return widget
+
+    def reopen(self) -> None:
+        """A new session has no record open: the one on the screen is opened for it, and everything read again."""
+        hub = self.session.hub
+        if self._chart is None or self._chart[0] not in self._widgets:
+            hub.re_read()
+            return
+        screen_id, patient_id, reason = self._chart
+        desk = self.session.desk
+        db, actor = desk.db, desk.actor
+        self.session.tasks.run(
+            self._widgets[screen_id],
+            lambda: opened(db, actor, patient_id, reason),
+            lambda _chart: hub.re_read(),
+            slot="reopen",
+        )
 
     def back(self) -> bool:
         """Esc: the screen closes what it has open, else the one before is shown. Returns whether anything happened."""

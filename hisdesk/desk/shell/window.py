@@ -194,9 +194,12 @@ class Window(QWidget):
     def _unlocked(self, signed: SignedIn | None) -> None:
         if self.home is None:
             return
-        if signed is not None:
-            self.home.session.go_on_as(signed)
+        if signed is None:
+            self._uncover()
+            return
+        self.home.session.go_on_as(signed)
         self._uncover()
+        self.home.reopen()
 
     def _refused(self, text: str) -> None:
         self._pending = None

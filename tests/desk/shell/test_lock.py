@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID
 
 from PySide6.QtCore import Qt
 
 from hisdesk.desk.kit.dialogs import ask
 from tests.desk.shell.conftest import Paper, Seat
+from tests.factories.people import registered
+from tests.factories.visits import added
 from tests.helpers.hospital import PASSWORD, Hospital
 
 Sit = Callable[..., Seat]
@@ -109,3 +112,25 @@ def test_a_session_ended_elsewhere_asks_again_and_keeps_what_was_typed(sit: Sit,
     assert paper.isVisible() and paper.line.text() == "typed before"
     assert seat.home.session.actor.token != token
     assert seat.home.session.desk.actor is seat.home.session.tasks.actor
+
+
+def test_the_record_on_the_screen_is_opened_again_for_a_new_session(sit: Sit, hospital: Hospital) -> None:
+    front = hospital.desk("registration")
+    patient = added(front, hospital.department("CARD"), patient_id=registered(front).patient_id)
+    person = hospital.value("select patient_id from app.visit where id = %s", patient.visit_id)
+    assert isinstance(person, UUID)
+    seat, name = sit("ROOM-3"), hospital.account("physician")
+    seat.sign_in(name)
+    seat.window.open_chart(person, "My day")
+    hospital.run("update auth.session set ended_at = clock_timestamp() where station <> %s", front_role(hospital))
+    seat.home.session.touch()
+    seat.until(lambda: seat.window.locked)
+    seat.qtbot.keyClicks(seat.window.sign_in.password.edit, PASSWORD)
+    seat.qtbot.keyClick(seat.window.sign_in.password.edit, Qt.Key.Key_Return)
+    seat.until(lambda: not seat.window.locked)
+    opened = "select count(*) from auth.opening o join auth.session s on s.id = o.session_id where s.ended_at is null"
+    seat.until(lambda: hospital.value(f"{opened} and o.patient_id = %s and o.how = 'relationship'", person) == 1)
+
+
+def front_role(hospital: Hospital) -> str:
+    return hospital.template.stations["FRONT-1"].role_name
