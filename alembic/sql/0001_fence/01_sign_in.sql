@@ -54,6 +54,7 @@ create table auth.account (
     changed_at timestamptz not null default clock_timestamp(),
     version integer not null default 1
 );
+create unique index account_number on auth.account (lower(employee_number));
 create table auth.role (
     id uuid primary key,
     name text not null unique,
@@ -214,7 +215,8 @@ begin
     if not auth.spend('station ' || session_user, 'challenge', auth.setting('challenges_per_minute'), 60) then
         raise exception 'Too many sign-in tries at this station. Wait a minute, then try again.' using errcode = 'HD429';
     end if;
-    select * into v_account from auth.account a where a.name = v_name or a.employee_number = v_name;
+    select * into v_account from auth.account a where a.name = v_name or lower(a.employee_number) = v_name
+    order by a.name = v_name desc limit 1;
     insert into auth.challenge as c (name, user_id) values (coalesce(v_account.name, v_name), v_account.user_id)
     returning c.id, c.nonce into id, nonce;
     v_hash := auth.hmac_sha256((select s.value from auth.secret s where s.name = 'unknown names'),
