@@ -279,7 +279,7 @@ class CheckDelegate(RowDelegate):
         paint_tick(painter, box, check.on, row.enabled)
         if check.change:
             family, icon = _MARKS.get(check.change, _CAUTION)
-            mark = QRectF(box.right() - 3, box.top() - 9, 12, 12)
+            mark = QRectF(box.right() - 3, max(box.top() - 9, rect.top()), 12, 12)  # whole also in a compact row
             paint.box(painter, mark, theme().colour("surface.base"), None, 6)
             paint_icon(painter, mark, icon, theme().colour(f"status.{family}.fg"))
 

@@ -59,8 +59,9 @@ class TableView(QTableView, Generic[Row]):
 
     def select_first(self) -> None:
         """Selects the first row when none is selected."""
-        if self.row is None and self._rows.rows:
-            self.select(self._rows.key(self._rows.rows[0]))
+        # Qt makes the first cell current when an empty table has the focus, without selecting its row
+        if self._rows.rows and (self.row is None or not self.selectionModel().hasSelection()):
+            self.select(self._rows.key(self.row if self.row is not None else self._rows.rows[0]))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
