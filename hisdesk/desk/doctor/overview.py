@@ -84,16 +84,11 @@ class Overview(QWidget):
             ("Emergency contacts", contact_facts(chart), "No emergency contact is recorded."),
             ("Cover", cover_facts(chart.policies), "No insurance is recorded."),
             ("Documents of identity", identity_facts(chart), "No passport or card is recorded."),
+            ("History and notes", history_facts(chart), "No history is recorded."),
         )
-        shown = [_panel(*each) for each in wanted if each[1] or each[2]]
-        for number, panel in enumerate(shown):
-            self._panels.addWidget(panel, number // 2, number % 2)
-        rows = (len(shown) + 1) // 2
-        history = _panel("History and notes", history_facts(chart), "No history is recorded.")
-        self._panels.addWidget(history, rows, 0, 1, 2)
-        for row in range(rows + 2):
-            self._panels.setRowStretch(row, 0)
-        self._panels.setRowStretch(rows + 1, 1)
+        for number, each in enumerate(wanted):
+            self._panels.addWidget(_panel(*each), number // 2, number % 2)
+        self._panels.setRowStretch(len(wanted) // 2, 1)
 
 
 def scrolled(content: QWidget) -> QScrollArea:
@@ -110,6 +105,7 @@ def _panel(title: str, facts: Sequence[Fact], empty: str) -> Panel:
     panel = Panel(title)
     if not facts:
         panel.add(Label(empty, "body", "muted", wrap=True))
+        panel.body_layout.addStretch(1)
         return panel
     grid = QGridLayout()
     grid.setHorizontalSpacing(theme().space("page_padding"))
@@ -124,6 +120,7 @@ def _panel(title: str, facts: Sequence[Fact], empty: str) -> Panel:
         shown.setAccessibleName(f"{label}: {value}")
         grid.addWidget(shown, number, 1, top)
     panel.add(grid)
+    panel.body_layout.addStretch(1)  # a neighbour may be taller
     return panel
 
 

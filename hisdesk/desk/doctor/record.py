@@ -146,8 +146,8 @@ class Record(QObject):
         return isinstance(error, Denied | Unavailable)
 
     def _heard(self, changes: list[Change]) -> None:
-        if self.patient_id is None:
-            return
+        if self.patient_id is None or self.state == "closed":
+            return  # a refused opening is only tried again by the person, who then stands in the log
         self.read_again()
         self.touched.emit(changes)
 

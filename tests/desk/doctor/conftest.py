@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -17,6 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from hisdesk.access.action import new_id
 from hisdesk.access.sign_in import sign_in
+from hisdesk.db.database import Database
 from hisdesk.desk.doctor.chart import Chart
 from hisdesk.desk.doctor.my_day import DayList
 from hisdesk.desk.doctor.screens import SCREENS
@@ -87,6 +90,22 @@ class Room:
     def texts(self, widget: QWidget | None = None) -> str:
         """Every visible label."""
         return "\n".join(label.text() for label in (widget or self.home).findChildren(QLabel) if label.isVisible())
+
+
+@contextmanager
+def statements(db: Database) -> Iterator[list[str]]:
+    """What is sent while the block runs, without begin, commit and what travels with them."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if not statement.startswith(("begin", "commit", "rollback")):
+            seen.append(statement)
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from hisdesk.desk.kit.controls import Button
 from hisdesk.desk.kit.keys import keys_of
 from hisdesk.hospital.visits.actions import call, complete, start
 from hisdesk.hospital.visits.queries import QueueRow
-from tests.desk.doctor.conftest import Room
+from tests.desk.doctor.conftest import Room, statements
 from tests.factories import people, visits
 from tests.helpers.hospital import Desk, Hospital
 
@@ -177,6 +177,16 @@ def test_a_ward_manager_sees_the_queue_without_its_commands(room: Sit, hospital:
     assert [c.label for c in screen.buttons] == ["Open chart"]  # type: ignore[union-attr]
     rows: list[QueueRow] = list(screen.model.rows)  # type: ignore[union-attr]
     assert [row.ticket for row in rows] == [added.ticket]
+
+
+def test_the_list_is_one_statement(room: Sit, hospital: Hospital, front: Desk) -> None:
+    visits.added(front, hospital.department())
+    doctor = room()
+    with statements(doctor.session.tasks.db) as seen:
+        doctor.home.read_again()
+        doctor.quiet()
+    assert len([each for each in seen if "app.visit v" in each]) == 1
+    assert len(seen) <= 3, "the list, and the banner of the row that is selected"
 
 
 def test_the_keys_are_in_the_map(room: Sit) -> None:
