@@ -136,6 +136,25 @@ def stations(tx: sa.Connection) -> list[Station]:
     return [Station(**r) for r in tx.exec_driver_sql("select * from auth.stations()").mappings()]
 
 
+@dataclass(frozen=True)
+class Titles:
+    """What stations (by code, and by key) and roles are called."""
+
+    stations: dict[str, str]
+    others: dict[UUID, str]
+
+
+def titles(tx: sa.Connection, *, stations: bool, roles: bool) -> Titles:
+    """Names of stations (stations.view) and roles (users.view), of those that are asked for. One statement."""
+    parts = ["select 'station', s.id, s.code, s.title from auth.stations() s"] if stations else []
+    parts += ["select 'role', r.id, '', r.title from auth.roles() r"] if roles else []
+    rows = tx.exec_driver_sql(" union all ".join(parts)).all() if parts else []
+    return Titles(
+        {code: title for kind, _, code, title in rows if kind == "station"},
+        {key: code or title for _, key, code, title in rows},
+    )
+
+
 def audit(
     tx: sa.Connection, wanted: AuditFilter, *, before: int | None = None, after: int | None = None, most: int = 100
 ) -> list[Entry]:

@@ -6,14 +6,13 @@ import datetime as dt
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from hisdesk.access import administration, permissions
-from hisdesk.access.administration import AuditFilter, Entry
+from hisdesk.access.administration import AuditFilter, Entry, Titles
 from hisdesk.desk.admin import audit_csv
 from hisdesk.desk.admin import audit_words as words
 from hisdesk.desk.admin.audit_detail import AuditDetail
@@ -21,7 +20,7 @@ from hisdesk.desk.admin.audit_filter import FilterRow
 from hisdesk.desk.admin.words import many, moment
 from hisdesk.desk.kit.cells import Cell
 from hisdesk.desk.kit.context import Desk
-from hisdesk.desk.kit.controls import Button
+from hisdesk.desk.kit.controls import Button, ReasonLabel
 from hisdesk.desk.kit.keys import Keys
 from hisdesk.desk.kit.labels import Label
 from hisdesk.desk.kit.notices import Notices
@@ -53,13 +52,16 @@ class AuditScreen(QWidget):
         self._columns = self._make_columns()
         self._lay_out()
         self._wire()
-        desk.tasks.read(self, names, self._named, self._failed, slot="names")
+        self._read_names()
 
     # -- what the window calls -------------------------------------------------------------------------------------
 
     def read_again(self) -> None:
         """F5: from the newest entry. Reading is itself recorded, so it happens only when somebody asks."""
-        self._show_what_is_wanted()
+        if self._names.people:
+            self._show_what_is_wanted()
+        else:
+            self._read_names()
 
     def go_back(self) -> bool:
         """Esc: shows everything again."""
@@ -72,12 +74,12 @@ class AuditScreen(QWidget):
 
     def _make_columns(self) -> list[Column[Entry]]:
         return [
-            Column("Server time", lambda e: moment(e.at, exact=True), 178, "identifier"),
-            Column("Who", lambda e: self._names.person(e.user_id), 0),
+            Column("Server time", lambda e: moment(e.at, exact=True), 198, "identifier"),
+            Column("Who", lambda e: self._names.who(e), 0),
             Column("Station", lambda e: e.station, 94, "identifier", None, lambda e: e.address or "no network address"),
-            Column("What", lambda e: words.verb(e).word, 104, "plain_chip", lambda e: Cell(status=words.verb(e))),
-            Column("On", words.on, 150, tooltip=words.on),
-            Column("MRN", words.number, 96, "identifier"),
+            Column("What", lambda e: words.verb(e).word, 100, "plain_chip", lambda e: Cell(status=words.verb(e))),
+            Column("On", words.on, 0, tooltip=words.on),
+            Column("MRN", words.number, 94, "identifier"),
         ]
 
     def _lay_out(self) -> None:
@@ -125,16 +127,17 @@ class AuditScreen(QWidget):
         row.setSpacing(theme().space("inline_gap"))
         row.addWidget(Label("Audit", "title"))
         row.addWidget(self._count, 1)
+        row.addWidget(ReasonLabel(self.export))
         row.addWidget(self.export)
         return self._header
 
     def _wire(self) -> None:
-        self.keys.add("Ctrl+F", "Filter: a person, an MRN, a station, a table", self._to_filter)
-        self.keys.add("F6", "The history of this record", self.detail.history.click)
+        self.keys.add("Ctrl+F", "Filter", self._to_filter)
+        self.keys.add("F6", "Record's history", self.detail.history.click)
         self.keys.add("F7", "All by this person", self.detail.person.click)
-        self.keys.add("Ctrl+E", "Export what fits the filter as CSV", self.export.click)
+        self.keys.add("Ctrl+E", "Export as CSV", self.export.click)
         self.keys.add("F5", "Read again", self.read_again)
-        self.keys.explain("Down", "The entry below; older ones come by themselves")
+        self.keys.explain("Down", "Older")
         self.filter.changed.connect(self._show_what_is_wanted)
         self.filter.text.left.connect(self.table.setFocus)
         self.model.changed.connect(self._came)
@@ -155,24 +158,22 @@ class AuditScreen(QWidget):
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
+    def _read_names(self) -> None:
+        self.desk.tasks.read(self, names, self._named, self._failed, slot="names")
+
     def _named(self, found: Names) -> None:
         self._names = words.Names(found.people, found.places)
         self._show_what_is_wanted()
-        self.desk.tasks.read(self, self._more_names, self._also_named, slot="more names")
+        self.desk.tasks.read(self, self._titles, self._titled, slot="titles")
 
-    def _more_names(self, tx: sa.Connection) -> tuple[dict[str, str], dict[Any, str]]:
-        """Stations by code, and roles by key, where this person may see them."""
-        actor = self.desk.actor
-        stations = administration.stations(tx) if actor.may(permissions.STATIONS_VIEW) else []
-        roles = administration.roles(tx) if actor.may(permissions.USERS_VIEW) else []
-        return {s.code: s.title for s in stations}, {
-            **{s.id: s.code for s in stations},
-            **{r.id: r.title for r in roles},
-        }
+    def _titles(self, tx: sa.Connection) -> Titles:
+        """Stations and roles, where this person may see them."""
+        may = self.desk.actor.may
+        return administration.titles(tx, stations=may(permissions.STATIONS_VIEW), roles=may(permissions.USERS_VIEW))
 
-    def _also_named(self, found: tuple[dict[str, str], dict[Any, str]]) -> None:
-        self._stations, others = found
-        self._names = words.Names(self._names.people, {**self._names.others, **others})
+    def _titled(self, found: Titles) -> None:
+        self._stations = found.stations
+        self._names = words.Names(self._names.people, {**self._names.others, **found.others})
         if self.table.row is not None:
             self.detail.show_entry(self.table.row, self._names)
 
@@ -227,7 +228,7 @@ class AuditScreen(QWidget):
         )
 
     def _show_person(self, entry: Entry) -> None:
-        self.filter.set_scope(AuditFilter(user_id=entry.user_id), f"All by {self._names.person(entry.user_id)}")
+        self.filter.set_scope(AuditFilter(user_id=entry.user_id), f"All by {self._names.who(entry)}")
 
     # -- export ----------------------------------------------------------------------------------------------------
 

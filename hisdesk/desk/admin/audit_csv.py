@@ -36,7 +36,7 @@ def cells(entry: Entry, names: Names) -> list[str]:
     texts = (
         str(entry.id),
         entry.at.isoformat(timespec="milliseconds"),
-        names.person(entry.user_id),
+        names.who(entry),
         entry.station,
         entry.address or "",
         entry.verb,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hisdesk.access.administration import Entry
 from hisdesk.desk.admin import audit_words as words
@@ -23,14 +23,14 @@ MASKED = "•••"
 class Value(Label):
     """A value before or after; what changed stands on its family's ground: struck before, bold after."""
 
-    def __init__(self, text: str, family: str = "", *, struck: bool = False) -> None:
+    def __init__(self, text: str, family: str = "", *, struck: bool = False, widest: int = 146) -> None:
         strong = bool(family) and not struck
         super().__init__(text, "small_strong" if strong else "small", family or "muted", wrap=True)
         self._family = family
         self.setAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTop)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
         self.setContentsMargins(4, 1, 4, 1)
+        self.setMinimumWidth(min(paint.text_width(theme().font("small_strong"), text) + 10, theme().text_px(widest)))
         if struck:
             font = self.font()
             font.setStrikeOut(True)
@@ -142,7 +142,7 @@ class AuditDetail(QFrame):
         place = f"{entry.station}, {entry.address}" if entry.address else f"{entry.station}, no network address"
         pairs = [
             ("When", f"{moment(entry.at, exact=True)} server clock"),
-            ("Who", self._names.person(entry.user_id)),
+            ("Who", self._names.who(entry)),
             ("Station", place),
             ("Patient", f"MRN {words.number(entry)}" if entry.mrn else ""),
             ("Row", f"{entry.id:,}"),
@@ -156,8 +156,9 @@ class AuditDetail(QFrame):
         noted = entry.before is None and entry.after is None
         for place, title in enumerate(("Noted", "") if noted else ("Field", "Before", "After")):
             grid.addWidget(Label(title, "small", "muted"), 0, place)
-            grid.setColumnStretch(place, 2 if place == 0 else 3)
-        top = Qt.AlignmentFlag.AlignTop
+            grid.setColumnStretch(place, 1 if place else 0)
+        grid.setColumnMinimumWidth(0, theme().text_px(104))
+        top = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading
         shown = [line for line in lines if noted or line.changed or self._unfolded]
         for row, line in enumerate(shown, 1):
             plain = not line.changed
@@ -165,7 +166,7 @@ class AuditDetail(QFrame):
                 Label(line.name, "small", "muted" if plain and not noted else "primary", wrap=True), row, 0, top
             )
             if noted:
-                grid.addWidget(Value(line.after), row, 1, top)
+                grid.addWidget(Value(line.after, widest=290), row, 1, top)
                 continue
             empty = line.before == words.NO_CHANGE
             grid.addWidget(

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from hisdesk.access.administration import AuditFilter, Entry
+from hisdesk.db.bootstrap import SERVICES
 from hisdesk.desk.kit.tokens import Status
 from hisdesk.hospital.patients import mrn
 
@@ -35,8 +36,8 @@ _VERBS = {
 }
 _TABLES = {
     "account": "account",
-    "account_role": "role of a person",
-    "account_department": "department of a person",
+    "account_role": "person's role",
+    "account_department": "person's department",
     "allergy": "allergy",
     "allergy_declaration": "no known allergies",
     "audit": "audit",
@@ -49,12 +50,13 @@ _TABLES = {
     "patient_identifier": "identity document",
     "patient_name": "patient's name",
     "role": "role",
-    "role_grant": "permission of a role",
+    "role_grant": "role's permission",
     "staff": "staff file",
     "station": "station",
     "visit": "visit",
 }
 NO_CHANGE = "–"
+_DOOR = ("signed in", "refused")
 
 
 @dataclass(frozen=True)
@@ -64,11 +66,15 @@ class Names:
     people: Mapping[UUID, str] = field(default_factory=dict)
     others: Mapping[UUID, str] = field(default_factory=dict)
 
-    def person(self, user_id: UUID | None) -> str:
-        """Who acted; the server and boards have no person."""
-        if user_id is None:
-            return "nobody signed in"
-        return self.people.get(user_id, "former account")
+    def who(self, entry: Entry) -> str:
+        """Who acted; the server and boards are no person, and before a sign-in nobody is known yet."""
+        if entry.user_id is not None:
+            return self.people.get(entry.user_id, "former account")
+        if entry.verb in _DOOR and entry.key is not None and entry.key in self.people:
+            return self.people[entry.key]
+        if entry.verb == "refused":
+            return "unknown"
+        return "the server" if entry.station in SERVICES else "nobody signed in"
 
     def shown(self, value: Any) -> str:
         """A stored value as people read it."""
@@ -142,7 +148,7 @@ def lines(entry: Entry, names: Names) -> list[Line]:
     for name in dict.fromkeys((*after, *before)):
         was, now = names.shown(before.get(name)), names.shown(after.get(name))
         found.append(Line(_column(name), was, now, before.get(name) != after.get(name)))
-    return sorted(found, key=lambda line: not line.changed)
+    return sorted(found, key=lambda line: (not line.changed, line.name == "version"))
 
 
 def _column(name: str) -> str:

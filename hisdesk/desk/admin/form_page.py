@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hisdesk.desk.kit.context import Desk
-from hisdesk.desk.kit.controls import Button
+from hisdesk.desk.kit.controls import Button, ReasonLabel
 from hisdesk.desk.kit.form import Field, Form, Heading
 from hisdesk.desk.kit.labels import Label
 from hisdesk.desk.kit.panels import Panel
@@ -84,7 +84,8 @@ class FormPage(QWidget):
         self.left.emit()
 
     def on_conflict(self, take: Callable[[Conflict], object]) -> None:
-        """`take` gets a conflict with stored values before the person decides, to write against the stored version."""
+        """`take` gets a conflict before the person decides: it notes the stored version to write against, and leaves in
+        `theirs` only what somebody else changed too."""
         self._take = take
 
     def failed(self, error: UserError) -> bool:
@@ -97,7 +98,10 @@ class FormPage(QWidget):
             return True
         if isinstance(error, Conflict) and error.theirs and self._take is not None:
             self._take(error)
-            self.form.resolve(error, self.what)
+            if error.theirs:
+                self.form.resolve(error, self.what)
+            else:
+                self.form.submit()  # somebody changed other fields: nothing to decide
             return True
         return False
 
@@ -112,6 +116,7 @@ class FormPage(QWidget):
         row.setSpacing(gap)
         row.addWidget(self._title)
         row.addWidget(self._subtitle, 1)
+        row.addWidget(ReasonLabel(self.commit))
         row.addWidget(self.discard)
         row.addWidget(self.commit)
         body = QWidget()

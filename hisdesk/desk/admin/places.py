@@ -113,7 +113,7 @@ class DepartmentsScreen(Stage):
         )  # fmt: skip
         at = [row.version]
         page.wanted.connect(partial(self._change, page, row, at))
-        page.on_conflict(partial(_against_theirs, at))
+        page.on_conflict(partial(_against_theirs, row, at))
         self.show_page(page)
 
     def _change(self, page: FormPage, row: Department, at: list[int], values: dict[str, Any]) -> None:
@@ -133,8 +133,10 @@ class DepartmentsScreen(Stage):
         self.desk.messages.done(text)
 
 
-def _against_theirs(at: list[int], conflict: Conflict) -> None:
+def _against_theirs(row: Department, at: list[int], conflict: Conflict) -> None:
+    """From now on the form is written against the stored version; only what both changed is to be decided."""
     at[0] = int(str(conflict.theirs.pop("version")))
+    conflict.theirs = {name: value for name, value in conflict.theirs.items() if getattr(row, name) != value}
 
 
 def _state(row: Station) -> Status:

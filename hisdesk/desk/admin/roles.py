@@ -18,7 +18,7 @@ from hisdesk.desk.admin.roles_grid import Grid, fixed, grid_rows
 from hisdesk.desk.admin.words import many
 from hisdesk.desk.kit.cells import Cell
 from hisdesk.desk.kit.context import Desk
-from hisdesk.desk.kit.controls import Button
+from hisdesk.desk.kit.controls import Button, ReasonLabel
 from hisdesk.desk.kit.keycap import KeyCap
 from hisdesk.desk.kit.keys import Keys
 from hisdesk.desk.kit.labels import Icon, Label, show_if
@@ -33,7 +33,7 @@ from hisdesk.hospital.staff.queries import Member, members
 from hisdesk.live.topics import hospital_topic
 
 TOPICS = frozenset(hospital_topic(table) for table in ("role", "role_grant", "account_role", "account", "staff"))
-ROLE_LIST = 226
+ROLE_LIST = 248
 OWN_ROLE = "You have this role yourself. Nobody changes a role of their own: ask another administrator."
 ONLY_LOOK = "You may look at roles, not change them."
 
@@ -63,11 +63,16 @@ def _query(wanted: UUID | None) -> Callable[[sa.Connection], _Read]:
     return query
 
 
+def _spoken(line: RoleLine) -> str:
+    waiting = f", {many(line.waiting, 'change', 'changes')} not in force" if line.waiting else ""
+    return f"{line.role.title}{waiting}"
+
+
 _ROLE_COLUMNS: list[Column[RoleLine]] = [
     Column("Role", lambda r: r.role.title, 0, "text",
-           lambda r: Cell(title=f"{r.role.title} · {r.waiting} not in force" if r.waiting else r.role.title),
+           lambda r: Cell(title=f"{r.role.title} ±{r.waiting}" if r.waiting else r.role.title, spoken=_spoken(r)),
            lambda r: r.role.description),
-    Column("People", lambda r: str(r.role.people), 62, "number", lambda r: Cell(number=str(r.role.people))),
+    Column("People", lambda r: str(r.role.people), 60, "number", lambda r: Cell(number=str(r.role.people))),
 ]  # fmt: skip
 
 
@@ -175,6 +180,7 @@ class RolesScreen(QWidget):
         row.setSpacing(theme().space("inline_gap"))
         row.addWidget(Label("Roles", "title"))
         row.addWidget(self._count, 1)
+        row.addWidget(ReasonLabel(self.apply))
         row.addWidget(self.discard)
         row.addWidget(self.apply)
         return self._header
@@ -203,11 +209,11 @@ class RolesScreen(QWidget):
         return self._panel
 
     def _wire(self) -> None:
-        self.keys.add("Ctrl+Return", "Apply the changes of this role", lambda: self.apply.click())
-        self.keys.explain("Space", "Give or take the permission under the cursor")
-        self.keys.explain("Left", "Move in the grid, with the other arrows")
-        self.keys.add("F6", "From the roles to the grid and back", self._other_side)
-        self.keys.add("F5", "Read again; what was toggled stays", self.read_again)
+        self.keys.add("Ctrl+Return", "Apply", lambda: self.apply.click())
+        self.keys.explain("Space", "Give, take")
+        self.keys.add("F6", "Roles, grid", self._other_side)
+        self.keys.explain("Left", "Move in the grid")
+        self.keys.add("F5", "Read again", self.read_again)
         self.role_list.chosen.connect(lambda line: self.choose(line.role.id) if line else None)
         self.role_list.opened.connect(lambda _line: self.grid.setFocus())
         self.grid.toggled.connect(self.toggle)

@@ -55,6 +55,7 @@ class Changes(QScrollArea):
         changed = [cell for cell in cells if grants.name(cell) in pending]
         self.undo_buttons = {}
         body = QVBoxLayout()
+        body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
         for place, cell in enumerate(changed):
             if place:

@@ -193,7 +193,7 @@ class StaffScreen(Stage):
         )
         at = [person.version]
         page.wanted.connect(partial(self._save, page, person, at))
-        page.on_conflict(partial(_take_theirs, at))
+        page.on_conflict(partial(_take_theirs, person, at))
         self.show_page(page)
 
     def _save(self, page: FormPage, person: queries.StaffRow, at: list[int], values: dict[str, Any]) -> None:
@@ -327,10 +327,11 @@ def _differs(before: object, after: object) -> bool:
     return (None if before == "" else before) != (None if after == "" else after)
 
 
-def _take_theirs(at: list[int], conflict: Conflict) -> None:
-    """From now on the form is written against the stored version."""
+def _take_theirs(person: queries.StaffRow, at: list[int], conflict: Conflict) -> None:
+    """From now on the form is written against the stored version; only what both changed is to be decided."""
     at[0] = int(str(conflict.theirs.pop("version")))
-    conflict.theirs.update(typed(conflict.theirs))
+    both = {name: value for name, value in conflict.theirs.items() if _differs(getattr(person, name), value)}
+    conflict.theirs = typed(both)
 
 
 def _suggest_user_name(form: Form) -> None:

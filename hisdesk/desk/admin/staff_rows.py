@@ -93,11 +93,11 @@ COLUMNS: list[Column[Line]] = [
            lambda r: Cell(title=r.listed_name, subtitle=r.person.specialisation or r.person.title)),
     Column("User name, number", lambda r: _user(r).title, 128, "identifier", _user),
     Column("Roles", lambda r: r.roles, 0, "wrap", lambda r: Cell(title=r.roles or "none"), lambda r: r.roles),
-    Column("Departments", lambda r: r.departments, 132, "wrap",
+    Column("Departments", lambda r: r.departments, 126, "wrap",
            lambda r: Cell(title=r.departments or "none"), lambda r: r.departments),
     Column("Signed in", lambda r: r.signed_in_at or "–", 84, "identifier", _signed_in),
-    Column("Last sign-in", _last, 136, "text", _last_cell),
-    Column("State", lambda r: state_of(r).word, 132, "chip", lambda r: Cell(status=state_of(r))),
+    Column("Last sign-in", _last, 154, "text", _last_cell),
+    Column("State", lambda r: state_of(r).word, 124, "chip", lambda r: Cell(status=state_of(r))),
 ]  # fmt: skip
 
 
