@@ -110,8 +110,10 @@ def columns(clock: Clock) -> tuple[Column[Arrival], ...]:
     return (
         Column("Next", lambda r: str(r.place) if r.place else "–", 48, cell=_place),
         Column("Ticket", lambda r: r.visit.ticket, 68, "strong_identifier"),
-        Column("Patient", lambda r: r.name, 284, "person", lambda r: Cell(title=r.name, subtitle=person_facts(r))),
-        Column("Came as", _came_as, 94, cell=lambda r: Cell(_came_as(r), f"Arrived {words.clock(r.visit.arrived_at)}")),
+        Column("Patient", lambda r: r.name, 276, "person", lambda r: Cell(title=r.name, subtitle=person_facts(r))),
+        Column(
+            "Came as", _came_as, 104, cell=lambda r: Cell(_came_as(r), f"Arrived {words.clock(r.visit.arrived_at)}")
+        ),
         Column("Waiting", lambda r: rules.minutes(clock.waited(r)), 70, "number", lambda r: _waiting(clock, r)),
         Column("Status", lambda r: shown_status(r).word, 112, "chip", lambda r: Cell(status=shown_status(r))),
         Column("Doctor", _doctor, 124, cell=lambda r: Cell(title=_doctor(r), subtitle=r.visit.department)),

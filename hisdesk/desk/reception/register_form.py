@@ -167,7 +167,9 @@ class RegisterForm(Form):
 
     def _take(self, read: Read) -> None:
         name = read.name
-        before = self.states.get(name)
+        before, known = self.states.get(name), self.reads.get(name)
+        if known is not None and before in ("sure", "accepted") and self._says_no_more(name, read):
+            return  # the better proof stays, and "Osric" on a second card does not dispute "Osric Jale"
         empty = self.plain_values()[name] in ("", None, "unknown")
         if empty or before in ("sure", "accepted", "unsure") or self._holds(name, read.value):
             if not empty and before in ("sure", "accepted") and not read.sure:
@@ -181,6 +183,13 @@ class RegisterForm(Form):
             self._say(name, "")
             return
         self._dispute(read)
+
+    def _says_no_more(self, name: str, read: Read) -> bool:
+        """Whether a further card only repeats, perhaps in part, what is proven already."""
+        here = str(self.plain_values()[name] or "").casefold().split()
+        there = read.value.casefold().split()
+        agrees = self._holds(name, read.value) and read.confidence <= self.reads[name].confidence
+        return agrees or (name == "given_names" and bool(there) and set(there) <= set(here))
 
     def _dispute(self, read: Read) -> None:
         """The card says something else than what stands there: both are offered, nobody is overruled."""

@@ -112,6 +112,12 @@ class FrontDesk:
     def no_dialog(self) -> bool:
         return not any(d.isVisible() for d in self.home.findChildren(Dialog))
 
+    def closed(self) -> None:
+        """Until no dialog is open and the keyboard is back in the window, as a window manager does it."""
+        self.until(self.no_dialog)
+        self.home.activateWindow()
+        self.until(self.home.isActiveWindow)
+
     def toast(self) -> str:
         toasts = [t.text for t in self.home.findChildren(Toast) if t.isVisible()]
         return toasts[-1] if toasts else ""

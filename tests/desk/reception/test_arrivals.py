@@ -83,7 +83,7 @@ def test_call_move_and_has_left(front: FrontDesk, colleague: Desk) -> None:
     assert screen.model.rows[0].visit.called_room == "Room 4"
     assert "Called to Room 4" in said(screen)
 
-    front.until(front.no_dialog)
+    front.closed()
     screen.table.setFocus()
     front.press(Qt.Key.Key_F6)
     move = front.dialog(MoveDialog)
@@ -91,7 +91,7 @@ def test_call_move_and_has_left(front: FrontDesk, colleague: Desk) -> None:
     front.press(Qt.Key.Key_Return, CTRL)
     front.until(lambda: screen.model.rows[0].visit.priority == "urgent")
 
-    front.until(front.no_dialog)
+    front.closed()
     screen.table.setFocus()
     front.press(Qt.Key.Key_F8)
     dialog = front.dialog(ReasonDialog)
