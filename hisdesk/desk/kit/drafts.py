@@ -74,6 +74,11 @@ class Drafts:
 
     def find(self, key: str) -> Draft | None:
         """The draft typed earlier under `key`, or None. Raises Damaged when there is one that cannot be read."""
+        with self._wake:
+            waiting = self._wanted.get(key)
+        if waiting is not None:  # asked for in the last second, not on the disk yet
+            values = waiting[1]
+            return Draft(key, dict(values), dt.datetime.now(dt.UTC)) if values is not None else None
         path = self.path(key)
         try:
             sealed = path.read_bytes()
