@@ -173,3 +173,11 @@ def problems(values: Mapping[str, Any], patient_id: UUID, today: dt.date) -> dic
 def by_field(fields: Mapping[str, str]) -> dict[str, str]:
     """Messages of a write by the names of the form's fields."""
     return {_PARTS.get(name, name): text for name, text in fields.items()}
+
+
+def name_from(text: str) -> dict[str, str]:
+    """ "Smith, John" or "John Smith"; one word is the family name."""
+    family, comma, given = text.partition(",")
+    if not comma:
+        given, _, family = text.rpartition(" ")
+    return {"family_name": family.strip(), "given_names": given.strip()}

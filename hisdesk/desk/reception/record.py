@@ -15,17 +15,16 @@ from hisdesk.access import permissions
 from hisdesk.desk.kit.choices import CheckBox
 from hisdesk.desk.kit.context import Desk
 from hisdesk.desk.kit.dialogs import ReasonDialog, ask
-from hisdesk.desk.kit.form import Field, Form
+from hisdesk.desk.kit.form import Form
 from hisdesk.desk.kit.hub import Watch
 from hisdesk.desk.kit.labels import show_if
 from hisdesk.desk.kit.notices import Notice, Offer
-from hisdesk.desk.reception import record_banner, record_pages, words
-from hisdesk.desk.reception.person_fields import ANY_LENGTH, PERSON_FIELDS
+from hisdesk.desk.reception import record_banner, record_fields, record_pages, words
 from hisdesk.desk.reception.queue_dialogs import QueueDialog
 from hisdesk.desk.reception.record_view import RecordView
 from hisdesk.desk.reception.tickets import Number, Tickets
 from hisdesk.errors import Conflict, Denied, Invalid, UserError
-from hisdesk.hospital.patients import actions, queries, rules
+from hisdesk.hospital.patients import actions, queries
 from hisdesk.hospital.visits.actions import Added, NewVisit, add_to_queue
 from hisdesk.live.change import Change
 from hisdesk.live.topics import patient_topic
@@ -35,16 +34,6 @@ TABLES = (
     "allergy", "allergy_declaration",
 )  # fmt: skip
 NAMES = ("family_name", "given_names")
-_FIRST = (
-    "family_name", "given_names", "preferred_name", "title", "birth_date", "birth_date_estimated", "sex", "gender",
-    "phone", "phone_2", "email", "street", "postcode", "city", "region", "country",
-)  # fmt: skip
-
-
-def _fields() -> list[Field]:
-    estimate = Field("birth_date_estimated", "This is an estimate", "check", required=False, max_length=ANY_LENGTH)
-    known = {**{field.name: field for field in PERSON_FIELDS if field.name != "age"}, estimate.name: estimate}
-    return [known[name] for name in (*_FIRST, *(name for name in known if name not in _FIRST))]
 
 
 class Record(QWidget):
@@ -61,7 +50,7 @@ class Record(QWidget):
         self._watch: Watch | None = None
         self._last_ticket: Number | None = None
         self._reason = ""
-        self.form = Form(_fields(), columns=2, keys_on=self)
+        self.form = Form(record_fields.fields(), columns=2, keys_on=self)
         self.keys = self.form.keys
         for name in (*NAMES, "birth_date", "sex"):
             self.form.controls[name].set_optional(False)
@@ -135,7 +124,7 @@ class Record(QWidget):
 
     def _opened(self, patient_id: UUID, chart: queries.Chart) -> None:
         self.chart, self.version = chart, chart.record.version
-        self.base = _values(chart.record)
+        self.base = record_fields.values_of(chart.record)
         self.form.leave_draft()
         self.form.set_values(self.base)
         self.form.show_errors({})
@@ -170,7 +159,7 @@ class Record(QWidget):
         self.chart = chart
         self._show(chart)
         if newer:
-            self._merge(_values(chart.record), chart.record.version)
+            self._merge(record_fields.values_of(chart.record), chart.record.version)
 
     def _merge(self, stored: dict[str, Any], version: int) -> None:
         """Somebody else saved: their values are shown, but never over what was typed here."""
@@ -395,7 +384,7 @@ class Record(QWidget):
         self.view.save.set_reason(
             "" if may and self.form.dirty else "Nothing was changed" if may else "You may not change records"
         )
-        gone = "" if record is None else _why_not_queued(record)
+        gone = "" if record is None else record_fields.why_not_queued(record)
         serves = "" if actor.departments else "You serve no department"
         allowed = "" if actor.may(permissions.VISITS_CREATE) else "You may not add to a queue"
         self.view.queue.set_reason(gone or serves or allowed)
@@ -414,16 +403,6 @@ class Record(QWidget):
         if before is not None and self.chart is not None:
             db, actor = self.desk.db, self.desk.actor
             self.desk.tasks.run(self, lambda: queries.close(db, actor, before), _ignored, _ignored)
-
-
-def _values(record: queries.PatientRecord) -> dict[str, Any]:
-    return {name: getattr(record, name) for name in rules.FIELDS}
-
-
-def _why_not_queued(record: queries.PatientRecord) -> str:
-    if record.deceased_on is not None:
-        return "This person has died"
-    return {"replaced": "This record was replaced by another one"}.get(record.status, "")
 
 
 def _ignored(_answer: object) -> None:

@@ -36,7 +36,7 @@ from hisdesk.hospital.patients.queries import Draft, Similar
 from hisdesk.hospital.visits.actions import Added, NewVisit, add_to_queue
 
 DRAFT = "reception.register"
-NOT_KEPT = "Pictures of cards are never kept in a draft: read the card again."
+NOT_KEPT = ("Pictures of cards are never kept with unsaved text", "Read the card again.")
 NUMBERED = {"family_name": "1", "given_names": "2", "birth_date": "3", "sex": "4"}
 
 
@@ -59,6 +59,8 @@ class Register(QWidget):
         self._lay_out()
         self._wire()
         self.form.keep_draft(desk.drafts, DRAFT)
+        if self.form.notices.shown:
+            self.card.notices.put("kept", Notice("info", *NOT_KEPT, parent=self.card.notices))
         self._settle()
 
     # -- what the window calls ----------------------------------------------------------------------------------
@@ -71,7 +73,7 @@ class Register(QWidget):
             if digits >= 5 and not any(c.isalpha() for c in text):
                 self.form.set_values({"phone": text}, clean=False)
             elif not digits:
-                self.form.set_values(_name_from(text), clean=False)
+                self.form.set_values(person_fields.name_from(text), clean=False)
         self.form.reveal("family_name")
 
     def show_subject(self, *, text: str = "") -> None:
@@ -397,14 +399,6 @@ class Register(QWidget):
 
 def _has_words(data: Any) -> bool:
     return bool(data.hasText() and not data.hasUrls() and data.text().strip())
-
-
-def _name_from(text: str) -> dict[str, str]:
-    """ "Smith, John" or "John Smith"; one word is the family name."""
-    family, comma, given = text.partition(",")
-    if not comma:
-        given, _, family = text.rpartition(" ")
-    return {"family_name": family.strip(), "given_names": given.strip()}
 
 
 def _title(card: Card) -> str:

@@ -409,6 +409,7 @@ def test_a_draft_is_offered_after_a_restart(qtbot: Any, hospital: Hospital, tmp_
         screen = again.register()
         (notice,) = screen.form.notices.shown
         assert "Continue what you typed" in notice.title
+        assert "Pictures of cards are never kept" in said(screen.card), "what is not kept is said"
         notice.commands[0].click()
         values = screen.form.plain_values()
         assert (values["family_name"], values["city"]) == ("Tenbruin", "Lowmere")

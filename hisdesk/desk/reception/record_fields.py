@@ -1,0 +1,33 @@
+"""The fields of a record at the desk, what stands in them, and who may not be queued. No widgets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hisdesk.desk.kit.form import Field
+from hisdesk.desk.reception.person_fields import ANY_LENGTH, PERSON_FIELDS
+from hisdesk.hospital.patients import queries, rules
+
+_FIRST = (
+    "family_name", "given_names", "preferred_name", "title", "birth_date", "birth_date_estimated", "sex", "gender",
+    "phone", "phone_2", "email", "street", "postcode", "city", "region", "country",
+)  # fmt: skip
+
+
+def fields() -> list[Field]:
+    """All fields of a person, those in daily use first."""
+    estimate = Field("birth_date_estimated", "This is an estimate", "check", required=False, max_length=ANY_LENGTH)
+    known = {**{field.name: field for field in PERSON_FIELDS if field.name != "age"}, estimate.name: estimate}
+    return [known[name] for name in (*_FIRST, *(name for name in known if name not in _FIRST))]
+
+
+def values_of(record: queries.PatientRecord) -> dict[str, Any]:
+    """What is stored, by field name."""
+    return {name: getattr(record, name) for name in rules.FIELDS}
+
+
+def why_not_queued(record: queries.PatientRecord) -> str:
+    """Why this person cannot be added to a queue; "" when they can."""
+    if record.deceased_on is not None:
+        return "This person has died"
+    return {"replaced": "This record was replaced by another one"}.get(record.status, "")
