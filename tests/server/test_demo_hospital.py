@@ -22,9 +22,10 @@ from tests.helpers.servers import open_folder, wait_for
 
 @pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
-    folder = open_folder("hisdesk-demo-") / "demo"
-    yield folder
-    demo_hospital.remove(folder, say=lambda _text: None)
+    folder = open_folder("hisdesk-test-demo-")
+    yield folder / "demo"
+    demo_hospital.remove(folder / "demo", say=lambda _text: None)
+    folder.rmdir()  # nothing else was put beside it
 
 
 @pytest.fixture(scope="module")
