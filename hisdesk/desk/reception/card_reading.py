@@ -53,7 +53,7 @@ def jpeg_of(picture: QImage, turns: int = 0) -> bytes:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    kept.save(buffer, "JPEG", KEPT_QUALITY)
+    kept.save(buffer, "JPEG", KEPT_QUALITY)  # type: ignore[call-overload]  # the stub asks for bytes, Qt for text
     return bytes(data.data())
 
 

@@ -126,9 +126,11 @@ def new_patient_of(
     card: Mapping[str, Any] | None = None,
 ) -> NewPatient:
     """Everything in the form as it is registered; `card` is what else an insurance card says."""
-    identifiers = policies = contacts = ()
+    identifiers: tuple[NewIdentifier, ...] = ()
+    policies: tuple[NewPolicy, ...] = ()
+    contacts: tuple[NewContact, ...] = ()
     if values["document_number"] or values["document_kind"]:
-        kind = values["document_kind"] or "other"
+        kind: Any = values["document_kind"] or "other"  # one of DOCUMENT_OPTIONS
         identifiers = (
             NewIdentifier(
                 kind,

@@ -21,7 +21,7 @@ def go(desk: Desk, from_widget: QWidget, screen_id: str, **subject: object) -> Q
     """Shows a screen; says why where this person may not. Returns it, or None."""
     window = from_widget.window()
     try:
-        return window.open(screen_id, **subject)  # type: ignore[attr-defined, no-any-return]  # the shell's window
+        return window.open(screen_id, **subject)  # type: ignore[attr-defined]  # the shell's window
     except Denied as error:
         desk.messages.failure(from_widget, error)
         return None
@@ -31,7 +31,7 @@ def open_chart(desk: Desk, from_widget: QWidget, patient_id: UUID, reason: str) 
     """Opens a person's record; says why where this person may not. Returns the chart, or None."""
     window = from_widget.window()
     try:
-        return window.open_chart(patient_id, reason)  # type: ignore[attr-defined, no-any-return]  # the shell's window
+        return window.open_chart(patient_id, reason)  # type: ignore[attr-defined]  # the shell's window
     except Denied as error:
         desk.messages.failure(from_widget, error)
         return None
