@@ -108,9 +108,16 @@ class Dialog(QDialog):
             icon = str(token(f"status.{self._family}.icon"))
             self._sign.setPixmap(pixmap(icon, f"status.{self._family}.fg", 20))
 
+    def fit(self) -> None:
+        """Takes the height that its contents need now, for instance when a message came under a field."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+        self.setFixedHeight(self.heightForWidth(self.width()) if self.hasHeightForWidth() else self.sizeHint().height())
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.setFixedHeight(self.heightForWidth(self.width()) if self.hasHeightForWidth() else self.sizeHint().height())
+        self.fit()
         if self.first is not None:
             self.first.setFocus(Qt.FocusReason.OtherFocusReason)
 
