@@ -126,7 +126,7 @@ class QueueDialog(Dialog):
             first = next((field for name, field in fields.items() if name in error.fields), None)
             if first is not None:
                 first.edit.setFocus()
-            self.adjustSize()
+            self.fit()
             return
         self._desk.settings.setValue("reception/department", str(place))
         self.accept()

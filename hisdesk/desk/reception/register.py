@@ -56,6 +56,7 @@ class Register(QWidget):
         self.after = AfterPanel(desk)
         self.tickets = Tickets(desk, self)
         self.writing: NewPatient | None = None
+        self._submit_when_checked = False
         self._lay_out()
         self._wire()
         self.form.keep_draft(desk.drafts, DRAFT)
@@ -109,8 +110,11 @@ class Register(QWidget):
     def submit(self) -> None:
         """Ctrl+Enter and the button: registers, or goes to what is in the way."""
         self.notices.clear()
-        self.similar.settle()
         if self.writing is not None:
+            return
+        if self.similar.checking:  # nobody is registered before it is known who is there already
+            self._submit_when_checked = True
+            self.similar.settle()
             return
         if self.form.unsure:
             self.form.next_unsure()
@@ -343,7 +347,7 @@ class Register(QWidget):
         self.card.card_read.connect(self._card_read)
         self.card.card_removed.connect(self._card_removed)
         self.card.picture_changed.connect(self._mark)
-        self.similar.changed.connect(self._settle)
+        self.similar.changed.connect(self._checked)
         self.similar.use_wanted.connect(self._use)
         self.similar.compare_wanted.connect(self._compare)
         self.setFocusProxy(form.controls["family_name"].edit)
@@ -353,6 +357,12 @@ class Register(QWidget):
     def _changed(self) -> None:
         self.similar.look_for(self.draft())
         self._settle()
+
+    def _checked(self) -> None:
+        self._settle()
+        waited, self._submit_when_checked = self._submit_when_checked, False
+        if waited and not self.similar.failed:  # after a failure the person decides: the panel says it was not checked
+            self.submit()
 
     def _proofs_changed(self) -> None:
         self._mark()

@@ -24,6 +24,7 @@ from hisdesk.hospital.patients.queries import Draft, Similar, similar
 
 DEBOUNCE_MS = 500
 FEWEST_LETTERS = 2
+UNASKED = "People who may be the same appear here while you type"
 _FAMILIES = {"very likely": "attention", "likely": "attention", "possible": "neutral"}
 
 
@@ -54,7 +55,7 @@ class SimilarPanel(QWidget):
         self._column.setSpacing(theme().space("card_padding"))
         self._notice = Notice("attention", "", "", icon="ph.users", commands=(("again", "Try again"),))
         self._notice.acted.connect(lambda _: self._ask())
-        self._calm = Label("Nobody similar is registered yet", "small", "muted", wrap=True)
+        self._calm = Label(UNASKED, "small", "muted", wrap=True)
         self._list = QVBoxLayout()
         self._list.setSpacing(theme().space("card_padding"))
         inner = QWidget()
@@ -172,7 +173,8 @@ class SimilarPanel(QWidget):
         self._notice.buttons["again"].setVisible(bool(self.failed))
         self._notice.setVisible(bool(waiting or self.failed))
         seen = len(self.found) - len(waiting)
-        self._calm.set_text(f"{seen} looked at, not the same" if seen else "Nobody similar is registered yet")
+        nobody = UNASKED if self._asked is None else "Nobody similar is registered yet"
+        self._calm.set_text(f"{seen} looked at, not the same" if seen else nobody)
         self._calm.setVisible(not waiting and not self.failed)
 
 

@@ -62,6 +62,7 @@ def test_walk_in_by_keyboard_gets_a_ticket(front: FrontDesk) -> None:
     dialog = front.dialog(QueueDialog)
     front.press(Qt.Key.Key_Return, CTRL)
     front.until(lambda: "Enter a name to call" in dialog.name.message)  # nothing closes before it is right
+    assert dialog.name.height() > dialog.phone.height() and dialog.name.edit.isVisible()
     front.type("Ferris")
     front.press(Qt.Key.Key_Return, CTRL)
     front.until(lambda: len(screen.model.rows) == 1)

@@ -383,6 +383,16 @@ def test_a_very_likely_one_must_be_decided_on(front: FrontDesk, colleague: Desk)
     assert people(front) == 2
 
 
+def test_ctrl_enter_waits_for_the_search_for_similar_people(front: FrontDesk, colleague: Desk) -> None:
+    registered(colleague, family_name="Tenbruin", given_names="Osric", birth_date=dt.date(1984, 6, 23), sex="male")
+    screen = front.register()
+    fill(screen, birth_date="1984-06-23")
+    screen.submit()  # in the same moment as the last letter
+    front.settle()
+    assert people(front) == 1 and screen.similar.blocking
+    assert next(iter(screen.similar.cards.values())).use.hasFocus()
+
+
 def test_use_this_opens_the_record_and_registers_nobody(front: FrontDesk, colleague: Desk) -> None:
     known = registered(colleague, family_name="Tenbruin", given_names="Osric", birth_date=dt.date(1984, 6, 23))
     screen = front.register()
