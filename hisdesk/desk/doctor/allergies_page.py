@@ -77,13 +77,11 @@ class AllergiesPage(TabPage):
 
     def rights_changed(self) -> None:
         """Only the commands that this person may use."""
-        may = self.desk.actor.may
-        for button, permission in (
-            (self.add_button, ALLERGIES_CREATE),
-            (self.none_button, ALLERGIES_CREATE),
-            (self.refute_button, ALLERGIES_EDIT),
-        ):
-            show_if(button, may(permission))
+        may, free = self.desk.actor.may, self.panel is None  # the form takes their room
+        show_if(self.add_button, free and may(ALLERGIES_CREATE))
+        show_if(self.none_button, free and may(ALLERGIES_CREATE))
+        show_if(self.refute_button, may(ALLERGIES_EDIT))
+        show_if(self.line, free)
 
     def go_back(self) -> bool:
         """Esc: leaves the form; asks first when something was typed."""
@@ -261,7 +259,7 @@ class AllergiesPage(TabPage):
         self.line.set_text(known.detail if known is not None else words.not_read(away))
         active = [row.substance for row in self.shown.rows if row.status == "active"] if self.shown else []
         self.none_button.set_reason(_why_not_none(active, kind))
-        self.add_button.set_reason("An allergy is being typed" if self.panel is not None else "")
+        self.rights_changed()
         row = self.table.row
         reason = "Choose an allergy first" if row is None else "" if row.status == "active" else "It does not stand"
         self.refute_button.set_reason(reason)

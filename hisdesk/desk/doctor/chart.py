@@ -26,7 +26,7 @@ from hisdesk.desk.kit.notices import Notices
 from hisdesk.desk.kit.states import EmptyState, ErrorState, OfflineState, Skeleton, StaleStrip
 from hisdesk.desk.kit.theme import follow, theme
 
-TYPING = "Save the allergy first, or leave it"
+TYPING = "Allergy not saved yet"
 OVERVIEW, ALLERGIES, TIMELINE, DOCUMENTS = "Overview", "Allergies", "Timeline", "Documents"
 
 
