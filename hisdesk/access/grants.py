@@ -26,7 +26,7 @@ MODULES = {
     "documents": ("Documents", "Patient"),
     "visits": ("Visits and queues", "Patient"),
     "allergies": ("Allergies", "Clinical"),
-    "clinical_audit": ("Clinical values in the audit", "Clinical"),
+    "clinical_audit": ("Clinical audit", "Clinical"),
     "users": ("Users", "House"),
     "roles": ("Roles", "House"),
     "departments": ("Departments", "House"),

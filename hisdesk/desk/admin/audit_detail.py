@@ -17,8 +17,6 @@ from hisdesk.desk.kit.labels import Label, Rule, show_if
 from hisdesk.desk.kit.theme import theme
 from hisdesk.desk.kit.tokens import family_status
 
-MASKED = "•••"
-
 
 class Value(Label):
     """A value before or after; what changed stands on its family's ground: struck before, bold after."""
@@ -124,14 +122,14 @@ class AuditDetail(QFrame):
         head = QHBoxLayout()
         head.addWidget(Label(words.title(entry), "subtitle", wrap=True), 1)
         lines = words.lines(entry, self._names)
-        if any(MASKED in (line.before, line.after) for line in lines):
+        if any(line.hidden for line in lines):
             head.addWidget(StatusChip(family_status("held", "Clinical values hidden")))
         column.addLayout(head)
         column.addLayout(facts(self._facts(entry), label_width=60))
         if lines:
             column.addWidget(Rule())
             column.addLayout(self._grid(entry, lines))
-        folded = [line for line in lines if not line.changed] if entry.before is not None else []
+        folded = [line for line in lines if not (line.changed or line.hidden)] if entry.before is not None else []
         if folded and not self._unfolded:
             fold = Button(f"{many(len(folded), 'field', 'fields')} unchanged", "quiet", icon="ph.caret-right",
                           size="small")  # fmt: skip
@@ -159,7 +157,7 @@ class AuditDetail(QFrame):
             grid.setColumnStretch(place, 1 if place else 0)
         grid.setColumnMinimumWidth(0, theme().text_px(104))
         top = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading
-        shown = [line for line in lines if noted or line.changed or self._unfolded]
+        shown = [line for line in lines if noted or line.changed or line.hidden or self._unfolded]
         for row, line in enumerate(shown, 1):
             plain = not line.changed
             grid.addWidget(

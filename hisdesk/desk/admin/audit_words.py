@@ -56,6 +56,7 @@ _TABLES = {
     "visit": "visit",
 }
 NO_CHANGE = "–"
+MASKED = "•••"
 _DOOR = ("signed in", "refused")
 
 
@@ -98,6 +99,11 @@ class Line:
     before: str
     after: str
     changed: bool
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the database hides the value, so that nobody here can say whether it changed."""
+        return MASKED in (self.before, self.after)
 
 
 def _key(value: object) -> UUID | None:
@@ -147,7 +153,7 @@ def lines(entry: Entry, names: Names) -> list[Line]:
     found = []
     for name in dict.fromkeys((*after, *before)):
         was, now = names.shown(before.get(name)), names.shown(after.get(name))
-        found.append(Line(_column(name), was, now, before.get(name) != after.get(name)))
+        found.append(Line(_column(name), was, now, was != now))
     return sorted(found, key=lambda line: (not line.changed, line.name == "version"))
 
 

@@ -15,7 +15,8 @@ from hisdesk.access import administration
 from hisdesk.access.administration import AuditFilter
 from hisdesk.desk.admin.audit import AuditScreen
 from hisdesk.desk.admin.audit_csv import neutral
-from hisdesk.desk.admin.audit_detail import MASKED, Value
+from hisdesk.desk.admin.audit_detail import Value
+from hisdesk.desk.admin.audit_words import MASKED
 from hisdesk.errors import Denied
 from hisdesk.hospital.allergies.actions import record
 from hisdesk.hospital.allergies.rules import NewAllergy
@@ -81,11 +82,17 @@ def test_clinical_values_are_hidden_from_it_and_shown_to_the_privacy_officer(hos
     done = people.registered(front)
     visits.added(front, hospital.department(), patient_id=done.patient_id)
     patients.opened(doctor.db, doctor.actor, done.patient_id)
-    doctor.do(record, done.patient_id, NewAllergy("Penicillin", "rash", "mild"))
+    noted = doctor.do(record, done.patient_id, NewAllergy("Penicillin", "rash", "mild"))
+    with doctor.db.transaction(doctor.actor) as tx:
+        tx.exec_driver_sql("update app.allergy set reaction = 'hives', version = 2 where id = %s", (noted.allergy_id,))
     it = narrow(room("superadmin"), "allergy")
     assert "Penicillin" not in it.detail.texts()
     assert MASKED in it.detail.texts()
+    assert not {"Penicillin", "rash", "hives"} & set(it.detail.texts())
+    assert "reaction" in it.detail.texts(), "hidden is not the same as unchanged: it is not folded away"
     officer = narrow(room("privacy_officer", station="FRONT-2"), "allergy")
+    assert {"rash", "hives"} <= set(officer.detail.texts())
+    officer.detail.unfold()
     assert "Penicillin" in officer.detail.texts()
     assert f"MRN {mrn.shown(done.mrn)}" in officer.detail.texts()
 
