@@ -10,7 +10,15 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from hisdesk.desk.demo import tour_door
+from hisdesk.desk.demo import (
+    tour_administrator,
+    tour_door,
+    tour_finding,
+    tour_import,
+    tour_queue,
+    tour_register,
+    tour_trouble,
+)
 from hisdesk.desk.demo.tour_pictures import Pictures
 from hisdesk.desk.demo.tour_player import GapMeter, Player
 from hisdesk.desk.demo.tour_story import ChapterOver, Means, Outcome, Story
@@ -19,6 +27,18 @@ from hisdesk.desk.kit.theme import theme
 CHAPTERS: tuple[Callable[[Story], None], ...] = (
     tour_door.demo_opens,
     tour_door.signing_in,
+    tour_register.registering,
+    tour_finding.finding,
+    tour_finding.two_desks,
+    tour_queue.queueing,
+    tour_queue.consulting,
+    tour_administrator.a_new_account,
+    tour_administrator.a_permission_taken,
+    tour_administrator.the_audit,
+    tour_import.importing,
+    tour_trouble.help_and_lock,
+    tour_trouble.broker_away,
+    tour_trouble.database_away,
 )
 
 
@@ -40,6 +60,7 @@ def play(
     app.setQuitOnLastWindowClosed(False)
     story = Story(Player(meter), means, say, pictures)
     story.folder = folder
+    story.witness.start()
     try:
         for chapter in chapters:
             try:
@@ -49,6 +70,7 @@ def play(
                     break
     finally:
         story.close()
+        story.witness.stop()
         app.setQuitOnLastWindowClosed(keep_open)
         theme().reduced_motion = before
     return story

@@ -44,6 +44,12 @@ class Pictures:
             theme().apply(app, mode, text_size)
         _settle(app)
 
+    def keep(self, name: str, window: QWidget) -> None:
+        """One picture of a window as it is now."""
+        file = self.folder / f"{name}.png"
+        _picture(window).save(str(file))
+        self.taken.append(file)
+
 
 def _settle(app: QApplication) -> None:
     """Lets layouts find their place. Only what is already waiting: nothing is read or sent meanwhile."""

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QScrollArea,
+    QTableView,
     QWidget,
 )
 from shiboken6 import isValid
@@ -79,6 +80,7 @@ class Player:
     def __init__(self, meter: GapMeter | None = None) -> None:
         self.meter = meter
         self._apart = 0
+        self._window: QWidget | None = None
 
     # -- time ------------------------------------------------------------------------------------------------------
 
@@ -146,7 +148,7 @@ class Player:
 
     def field(self, root: QWidget, label: str) -> Field:
         """The field under this label. Raises Halted."""
-        found = [each for each in self.all(root, Field) if each.label.text() == label]
+        found = [each for each in self.all(root, Field) if each.label.text().lstrip("0123456789 \u2003\u2002") == label]
         return self._only(found, root, f"field “{label}”")
 
     def one(self, root: QWidget, kind: type[W]) -> W:
@@ -184,10 +186,15 @@ class Player:
         shown: list[str] = [str(each.text()) for each in self.all(root, QLabel)]
         return shown + [plain(each.text()) for each in self.all(root, QAbstractButton)]
 
+    def gone(self, widget: QWidget) -> bool:
+        """Whether it is no longer on the screen."""
+        return not isValid(widget) or not widget.isVisible()
+
     # -- hands -----------------------------------------------------------------------------------------------------
 
     def front(self, window: QWidget) -> None:
         """Goes to this window, as by clicking into it."""
+        self._window = window
         window.raise_()
         window.activateWindow()
         self.wait(
@@ -213,6 +220,8 @@ class Player:
         if popup is not None:
             view = popup.findChild(QAbstractItemView)
             return view or popup
+        if QApplication.activeWindow() is None and self._window is not None:
+            self.front(self._window)  # as a window manager gives the keyboard back when a dialog has gone
         focus = QApplication.focusWidget() or QApplication.activeWindow()
         if focus is None:
             raise Halted("no window has the keyboard")
@@ -262,8 +271,9 @@ class Player:
         """The first row that shows these words, None when there is none."""
         with self.apart():
             model = table.model()
+            columns = model.columnCount() if isinstance(table, QTableView) else 1
             for row in range(model.rowCount()):
-                cells = [model.index(row, column) for column in range(model.columnCount())]
+                cells = [model.index(row, column) for column in range(columns)]
                 if any(words in said(cell) for cell in cells):
                     return cells[0]
             return None
@@ -280,10 +290,8 @@ class Player:
         if place < 0:
             raise Halted(f"{_name(box)} does not offer “{words}”")
         self.click(box)
-        self.wait(lambda: box.view().isVisible(), f"the list of {_name(box)}")
-        index = box.model().index(place, box.modelColumn())
-        box.view().scrollTo(index)
-        self.breathe(50)
+        self.wait(lambda: QApplication.activePopupWidget() is not None, f"the list of {_name(box)}")
+        self.breathe(50)  # a list takes no key in its first moment, so that the click that opened it does not choose
         self.press("Home", *["Down"] * place, "Return")
         self.wait(lambda: box.currentText().startswith(words), f"“{words}” chosen")
 

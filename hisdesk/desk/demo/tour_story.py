@@ -15,6 +15,8 @@ from PySide6.QtWidgets import QWidget
 from hisdesk.desk.demo.cards import Person
 from hisdesk.desk.demo.tour_pictures import Pictures
 from hisdesk.desk.demo.tour_player import Halted, Player
+from hisdesk.desk.demo.tour_witness import Witness
+from hisdesk.desk.shell.rail import RailButton
 
 T = TypeVar("T")
 OK, FAILED = "ok", "FAILED"
@@ -74,6 +76,7 @@ class Known:
 
     mrn: str = ""
     patient_id: Any = None
+    example: Any = None
     ticket: str = ""
     new_user: str = ""
     new_password: str = ""
@@ -106,6 +109,7 @@ class Story:
         self.board: Board | None = None
         self.folder = Path()
         self._chapter = ""
+        self.witness = Witness()
 
     # -- steps -----------------------------------------------------------------------------------------------------
 
@@ -122,11 +126,22 @@ class Story:
             self.player.meter.doing = what
         try:
             yield
+            self.player.breathe()
+            self.check(not (heard := self.witness.heard()), "; ".join(heard))
         except Exception as error:
-            problem = str(error) if isinstance(error, Halted) else f"{type(error).__name__}: {error}"
+            said = str(error) if isinstance(error, Halted) else f"{type(error).__name__}: {error}"
+            problem = "; ".join([said, *self.witness.heard()])
             self._ended(what, began, problem)
+            self._keep_evidence()
             raise ChapterOver from error
         self._ended(what, began, "")
+
+    def _keep_evidence(self) -> None:
+        """How the windows looked when a step failed, beside the other pictures."""
+        if self.pictures is not None:
+            for code, station in self.stations.items():
+                name = f"failed-{len(self.outcomes):02d}-{code}"
+                self.pictures.keep(name, station.window)
 
     def _ended(self, what: str, began: float, problem: str) -> None:
         outcome = Outcome(self._chapter, what, time.monotonic() - began, problem)
@@ -168,6 +183,7 @@ class Story:
             station = self.means.station(self.running().station_folder(code))
             self.stations[code] = station
             station.show()
+            station.window.resize(1366, 768)
             self.player.wait(lambda: station.window.isVisible(), f"the window of {code}")
         return self.stations[code].window
 
@@ -187,6 +203,13 @@ class Story:
     def screen(self, code: str) -> Any:
         """The screen in front at a station."""
         return self.home(code).frame.stack.currentWidget()
+
+    def open_place(self, code: str, word: str) -> Any:
+        """Clicks the place with this word on the rail of a station. Returns its screen."""
+        found = [each for each in self.player.all(self.home(code).frame.rail, RailButton) if each.item.word == word]
+        self.check(found, f"{code} offers no place “{word}”")
+        self.player.click(found[0])
+        return self.screen(code)
 
     def aside(self, work: Callable[[], T], what: str, timeout_s: float = 120.0) -> T:
         """Work that a server's administrator does, in a thread of its own while the windows live on."""
@@ -214,7 +237,7 @@ class Story:
         def run() -> T:
             deploy = server.deploy()
             try:
-                with deploy.transaction() as tx:
+                with deploy.transaction(None) as tx:
                     return query(tx)
             finally:
                 deploy.close()
