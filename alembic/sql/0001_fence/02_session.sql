@@ -74,7 +74,10 @@ language plpgsql stable security definer parallel safe set search_path = pg_cata
 begin
     return coalesce((
         select array_agg(d.department_id) from auth.session s
-        join auth.account_department d on d.user_id = s.user_id where s.id = auth.sid()), '{}');
+        join auth.account_department d on d.user_id = s.user_id
+        where s.token_hash = sha256(convert_to(current_setting('hisdesk.token', true), 'UTF8'))
+          and s.station = session_user and s.ended_at is null and s.expires_at > clock_timestamp()
+          and s.silent_at > clock_timestamp()), '{}');
 end $$;
 
 -- Departments whose queue a board may show.
@@ -103,7 +106,9 @@ begin
         join auth.account_role r on r.user_id = s.user_id
         join auth.role_grant g on g.role_id = r.role_id
         join auth.relationship_kind k on k.module = g.module and k.act = g.act
-        where s.id = auth.sid()), '{}');
+        where s.token_hash = sha256(convert_to(current_setting('hisdesk.token', true), 'UTF8'))
+          and s.station = session_user and s.ended_at is null and s.expires_at > clock_timestamp()
+          and s.silent_at > clock_timestamp()), '{}');
 end $$;
 
 -- The station says that its person is still there.
@@ -175,8 +180,11 @@ create function auth.charts() returns uuid[]
 language plpgsql stable security definer parallel safe set search_path = pg_catalog, pg_temp as $$
 begin
     return coalesce((
-        select array_agg(distinct o.patient_id) from auth.opening o
-        where o.session_id = auth.sid() and o.closed_at is null and o.until_at > clock_timestamp()
+        select array_agg(distinct o.patient_id) from auth.session s
+        join auth.opening o on o.session_id = s.id and o.closed_at is null and o.until_at > clock_timestamp()
+        where s.token_hash = sha256(convert_to(current_setting('hisdesk.token', true), 'UTF8'))
+          and s.station = session_user and s.ended_at is null and s.expires_at > clock_timestamp()
+          and s.silent_at > clock_timestamp()
           and (o.xid is null or o.xid is distinct from pg_current_xact_id_if_assigned())), '{}');
 end $$;
 

@@ -59,6 +59,8 @@ declare
     v_before jsonb;
     v_after jsonb;
     v_row jsonb;
+    v_key uuid;
+    v_patient uuid;
     v_me record;
 begin
     -- An import by the server writes one batch row instead; stations cannot claim to be the server.
@@ -72,13 +74,15 @@ begin
         v_after := audit.hashed(v_after, tg_argv[3]);
     end if;
     v_row := coalesce(v_after, v_before);
-    select * into v_me from auth.whoami();
+    v_key := v_row ->> tg_argv[0];
+    v_patient := v_row ->> tg_argv[1];
+    v_me := auth.whoami();
     insert into audit.log (session_id, user_id, verb, table_name, key, patient_id, before, after)
     values (v_me.sid, v_me.uid, case tg_op when 'INSERT' then 'created' when 'UPDATE' then 'changed' else 'removed' end,
-            tg_table_name, (v_row ->> tg_argv[0])::uuid, (v_row ->> tg_argv[1])::uuid, v_before, v_after);
+            tg_table_name, v_key, v_patient, v_before, v_after);
     insert into app.outbox (table_name, key, operation, version, department_id, patient_id)
-    values (tg_table_name, (v_row ->> tg_argv[0])::uuid, left(tg_op, 1), coalesce((v_row ->> 'version')::integer, 1),
-            (v_row ->> tg_argv[2])::uuid, (v_row ->> tg_argv[1])::uuid);
+    values (tg_table_name, v_key, left(tg_op, 1), coalesce((v_row ->> 'version')::integer, 1),
+            (v_row ->> tg_argv[2])::uuid, v_patient);
     return null;
 end $$;
 

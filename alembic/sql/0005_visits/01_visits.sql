@@ -129,6 +129,9 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     if new.patient_id is null then
         return null;
+    elsif tg_op = 'UPDATE' and old.patient_id = new.patient_id and old.status in ('waiting', 'called', 'with doctor')
+          and new.status in ('waiting', 'called', 'with doctor') then
+        return null;                                  -- stays open: the relationship too, and nothing is written
     elsif new.status in ('waiting', 'called', 'with doctor') then
         insert into app.care_relationship as r (source_id, kind, patient_id, department_id, from_at)
         values (new.id, 'visit', new.patient_id, new.department_id, new.arrived_at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -118,15 +118,14 @@ def checked(new: NewVisit) -> NewVisit:
 def call(w: Write, visit_id: UUID, version: int, room: str) -> Moved:
     """Calls the number to a room; a second call shows it again. Raises Conflict naming who has called already."""
     room = rules.checked_reason(room, 40, required="Enter the room that the person shall come to.", at="room")
-    return _move(w, visit_id, version, Status.CALLED, {"called_room": room})
+    return _move(w, visit_id, version, Status.CALLED, "called_room = %(room)s", room=room)
 
 
 @action(permissions.VISITS_EDIT)
 def start(w: Write, visit_id: UUID, version: int) -> Moved:
     """The person is with the doctor; whoever begins takes a visit that nobody was given."""
-    return _move(
-        w, visit_id, version, Status.WITH_DOCTOR, {"doctor_id": sa.func.coalesce(visit.c.doctor_id, w.actor.user_id)}
-    )
+    own = w.actor.user_id
+    return _move(w, visit_id, version, Status.WITH_DOCTOR, "doctor_id = coalesce(doctor_id, %(own)s)", own=own)
 
 
 @action(permissions.VISITS_EDIT)
@@ -145,19 +144,19 @@ def put_back(w: Write, visit_id: UUID, version: int) -> Moved:
 def cancel(w: Write, visit_id: UUID, version: int, reason: str) -> Moved:
     """Takes the person off the queue; the reason stands in the record."""
     text = rules.checked_reason(reason, 200, required="Say why the visit is cancelled.")
-    return _move(w, visit_id, version, Status.CANCELLED, {"cancelled_reason": text})
+    return _move(w, visit_id, version, Status.CANCELLED, "cancelled_reason = %(reason)s", reason=text)
 
 
 @action(permissions.VISITS_EDIT)
 def assign_doctor(w: Write, visit_id: UUID, version: int, doctor_id: UUID | None) -> Moved:
     """Gives the visit to a doctor, or to nobody in particular."""
-    return _change(w, visit_id, version, {"doctor_id": doctor_id})
+    return _change(w, visit_id, version, "doctor_id = %(doctor)s", doctor=doctor_id)
 
 
 @action(permissions.VISITS_EDIT)
 def set_priority(w: Write, visit_id: UUID, version: int, priority: str) -> Moved:
     """Changes how urgent the visit is."""
-    return _change(w, visit_id, version, {"priority": rules.checked_priority(priority)})
+    return _change(w, visit_id, version, "priority = %(priority)s", priority=rules.checked_priority(priority))
 
 
 # ---------------------------------------------------------------------------------------------------- inside
@@ -178,43 +177,54 @@ def _refuse_a_second(w: Write, patient_id: UUID, department_id: UUID) -> None:
         )
 
 
-def _current(w: Write, visit_id: UUID) -> Any:
-    row = w.tx.execute(sa.select(visit).where(visit.c.id == visit_id)).one_or_none()
-    if row is None:
-        raise Denied("This visit is not in one of your queues.")
-    return row
-
-
-def _move(w: Write, visit_id: UUID, version: int, wanted: Status, values: Mapping[str, Any] | None = None) -> Moved:
-    current = _current(w, visit_id)
-    if current.version != version:
-        raise _conflict(w, current)
+def _move(w: Write, visit_id: UUID, version: int, wanted: Status, also: str = "", **values: Any) -> Moved:
+    """Goes into the wanted state from any that allows it; `also` are further assignments in SQL."""
+    begin = [str(status) for status in Status if rules.may_become(status, wanted)]
+    assignments = ", ".join(filter(None, ("status = %(status)s", also)))
+    moved = _update(w, visit_id, version, begin, assignments, status=str(wanted), **values)
+    if moved is not None:
+        return moved
+    current = _unchanged(w, visit_id, version)
     rules.require(current.status, wanted)
-    return _update(w, visit_id, version, {"status": str(wanted), **(values or {})})
+    raise _not_yours()
 
 
-def _change(w: Write, visit_id: UUID, version: int, values: Mapping[str, Any]) -> Moved:
-    current = _current(w, visit_id)
-    if current.version != version:
-        raise _conflict(w, current)
+def _change(w: Write, visit_id: UUID, version: int, assignments: str, **values: Any) -> Moved:
+    """Changes an open visit without moving it."""
+    moved = _update(w, visit_id, version, [str(status) for status in rules.OPEN], assignments, **values)
+    if moved is not None:
+        return moved
+    current = _unchanged(w, visit_id, version)
     if current.status not in list(rules.OPEN):
         raise Conflict(f"This visit is already “{current.status}”.", {"status": current.status})
-    return _update(w, visit_id, version, values)
+    raise _not_yours()
 
 
-def _update(w: Write, visit_id: UUID, version: int, values: Mapping[str, Any]) -> Moved:
-    row = w.tx.execute(
-        sa.update(visit)
-        .where(visit.c.id == visit_id, visit.c.version == version)
-        .values(**values, version=version + 1)
-        .returning(visit.c.status, visit.c.version)
+def _update(
+    w: Write, visit_id: UUID, version: int, states: Sequence[str], assignments: str, **values: Any
+) -> Moved | None:
+    """One statement does it when all is well; None when the visit has another version or state, or is not ours."""
+    row = w.tx.exec_driver_sql(
+        f"update app.visit set {assignments}, version = version + 1"
+        " where id = %(id)s and version = %(version)s and status = any(%(states)s) returning status, version",
+        {"id": visit_id, "version": version, "states": states, **values},
     ).one_or_none()
-    if row is not None:
-        return Moved(visit_id, row.status, row.version)
-    current = _current(w, visit_id)
-    if current.version == version:  # seen through an open record, but the queue is another department's
-        raise Denied("This visit is not in one of your queues.")
-    raise _conflict(w, current)
+    return None if row is None else Moved(visit_id, row.status, row.version)
+
+
+def _unchanged(w: Write, visit_id: UUID, version: int) -> Any:
+    """The visit as it is, when it still has this version. Raises Conflict, or Denied when it cannot be seen."""
+    current = w.tx.execute(sa.select(visit).where(visit.c.id == visit_id)).one_or_none()
+    if current is None:
+        raise _not_yours()
+    if current.version != version:
+        raise _conflict(w, current)
+    return current
+
+
+def _not_yours() -> Denied:
+    """Also of a visit that is seen through an open record, when the queue is another department's."""
+    return Denied("This visit is not in one of your queues.")
 
 
 def _conflict(w: Write, current: Any) -> Conflict:
