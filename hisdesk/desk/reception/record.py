@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -29,10 +28,6 @@ from hisdesk.hospital.visits.actions import Added, NewVisit, add_to_queue
 from hisdesk.live.change import Change
 from hisdesk.live.topics import patient_topic
 
-TABLES = (
-    "patient", "patient_name", "patient_identifier", "insurance_policy", "emergency_contact", "document", "visit",
-    "allergy", "allergy_declaration",
-)  # fmt: skip
 NAMES = ("family_name", "given_names")
 
 
@@ -84,7 +79,9 @@ class Record(QWidget):
         self.patient_id, self._reason, self.chart = patient_id, reason, None
         self.notices.clear()
         self.view.show_loading()
-        self._watch = self.desk.hub.watch(self, [patient_topic(patient_id, table) for table in TABLES], self._changed)
+        self._watch = self.desk.hub.watch(
+            self, [patient_topic(patient_id, table) for table in record_fields.TABLES], self._changed
+        )
         db, actor, cipher = self.desk.db, self.desk.actor, self.desk.cipher
         self.desk.tasks.run(
             self,
@@ -270,8 +267,7 @@ class Record(QWidget):
         if all(theirs[name] == before[name] or theirs[name] == changes.get(name) for name in before):
             self._save(changes, name_change)  # they changed something else: both changes stand
             return
-        said = re.match(r"(?P<who>.+?) changed this record(?: at (?P<when>\d\d:\d\d))?", str(error))
-        who, when = (said["who"], said["when"] or "") if said else ("", "")
+        who, when = record_fields.who_and_when(str(error))
         self.form.resolve(Conflict(str(error), theirs), "This record", who=who, when=when)
 
     # -- commands -----------------------------------------------------------------------------------------------

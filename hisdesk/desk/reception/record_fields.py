@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from hisdesk.desk.kit.form import Field
 from hisdesk.desk.reception.person_fields import ANY_LENGTH, PERSON_FIELDS
 from hisdesk.hospital.patients import queries, rules
 
+TABLES = (
+    "patient", "patient_name", "patient_identifier", "insurance_policy", "emergency_contact", "document", "visit",
+    "allergy", "allergy_declaration",
+)  # fmt: skip
 _FIRST = (
     "family_name", "given_names", "preferred_name", "title", "birth_date", "birth_date_estimated", "sex", "gender",
     "phone", "phone_2", "email", "street", "postcode", "city", "region", "country",
@@ -31,3 +36,9 @@ def why_not_queued(record: queries.PatientRecord) -> str:
     if record.deceased_on is not None:
         return "This person has died"
     return {"replaced": "This record was replaced by another one"}.get(record.status, "")
+
+
+def who_and_when(said: str) -> tuple[str, str]:
+    """Who changed a record and at what time, from the sentence of its conflict; "" where it does not say."""
+    found = re.match(r"(?P<who>.+?) changed this record(?: at (?P<when>\d\d:\d\d))?", said)
+    return (found["who"], found["when"] or "") if found else ("", "")

@@ -14,17 +14,16 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QScrollAre
 from hisdesk.access import permissions
 from hisdesk.desk.kit.camera_thread import Source
 from hisdesk.desk.kit.context import Desk
-from hisdesk.desk.kit.controls import Button
-from hisdesk.desk.kit.labels import Icon, Label, show_if
 from hisdesk.desk.kit.notices import Notice, Notices, Offer
 from hisdesk.desk.kit.panels import Panel
-from hisdesk.desk.kit.theme import follow, theme
+from hisdesk.desk.kit.theme import theme
 from hisdesk.desk.reception import person_fields, ways, words
 from hisdesk.desk.reception.after_panel import After, AfterPanel
 from hisdesk.desk.reception.card_panel import CardPanel, has_picture
 from hisdesk.desk.reception.card_picture import Mark
 from hisdesk.desk.reception.card_values import KINDS, Card
 from hisdesk.desk.reception.register_form import RegisterForm
+from hisdesk.desk.reception.register_header import RegisterHeader
 from hisdesk.desk.reception.similar_panel import CompareDialog, SimilarPanel
 from hisdesk.desk.reception.station_camera import StationCamera
 from hisdesk.desk.reception.tickets import Number, Tickets
@@ -272,7 +271,11 @@ class Register(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(page, 0, page, theme().space("card_padding"))
         column.setSpacing(0)
-        column.addWidget(self._make_header())
+        self.header_row = RegisterHeader()
+        self.header_row.cancel.clicked.connect(lambda: self._leave())
+        self.commit, self.reason = self.header_row.commit, self.header_row.reason
+        self.commit.clicked.connect(self.submit)
+        column.addWidget(self.header_row)
         column.addWidget(self.notices)
         self.notices.setContentsMargins(0, 0, 0, theme().space("card_padding"))
         middle = Panel("", padded=False)
@@ -304,27 +307,6 @@ class Register(QWidget):
         body.addWidget(aside)
         column.addLayout(body, 1)
 
-    def _make_header(self) -> QWidget:
-        self._header = QWidget()
-        row = QHBoxLayout(self._header)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme().space("inline_gap"))
-        self.reason = Label("", "small", "secondary")
-        self._sign = Icon("ph.warning-fill", "status.attention.fg", "icon_inline")
-        cancel = Button("Cancel", key="Esc")
-        cancel.clicked.connect(lambda: self._leave())
-        self.commit = Button("Register", "primary", icon="ph.user-plus", key="Ctrl+Return")
-        self.commit.clicked.connect(self.submit)
-        row.addWidget(Label("Register a patient", "title"))
-        row.addStretch(1)
-        for widget in (self._sign, self.reason, cancel, self.commit):
-            row.addWidget(widget)
-        follow(self._dress)
-        return self._header
-
-    def _dress(self) -> None:
-        self._header.setFixedHeight(theme().px("screen_header"))
-
     def _wire(self) -> None:
         form, keys = self.form, self.keys
         keys.take("Ctrl+Return", "Register", self.submit)
@@ -350,6 +332,7 @@ class Register(QWidget):
         self.similar.changed.connect(self._checked)
         self.similar.use_wanted.connect(self._use)
         self.similar.compare_wanted.connect(self._compare)
+        self.similar.decided.connect(self._all_decided)
         self.setFocusProxy(form.controls["family_name"].edit)
         for edit in (*self.findChildren(QLineEdit), *self.findChildren(QPlainTextEdit)):
             edit.installEventFilter(self)
@@ -372,9 +355,7 @@ class Register(QWidget):
         """The button and the sentence beside it."""
         blocks = self.blocks()
         self.commit.set_reason(f"Before registering: {', '.join(blocks)}" if blocks else "")
-        self.reason.set_text(self.commit.reason)
-        show_if(self.reason, bool(blocks))
-        show_if(self._sign, bool(blocks))
+        self.header_row.say(self.commit.reason)
 
     def _leave(self) -> None:
         if self.card.stop_camera():
@@ -391,6 +372,11 @@ class Register(QWidget):
         card = next(iter(self.similar.cards.values()), None)
         if card is not None:
             card.use.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _all_decided(self) -> None:
+        """The last card went with the focus: on to what is still to do, which is mostly to register."""
+        if not self.form.next_unsure():
+            (self.commit if self.commit.isEnabled() else self.form).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _toggle_more(self) -> None:
         shown = any(body.isHidden() for _, body in self.form.more)
