@@ -31,10 +31,12 @@ _FAMILIES = {"very likely": "attention", "likely": "attention", "possible": "neu
 class SimilarPanel(QWidget):
     """`look_for(draft)` as often as the form changes. `changed` when people were found or decided on.
 
-    `use_wanted(similar)` opens that record instead; `open_ones` are those nobody has decided on.
+    `decided`: somebody was looked at and nobody is left. `use_wanted(similar)` opens that record instead; `open_ones`
+    are those nobody has decided on.
     """
 
     changed = Signal()
+    decided = Signal()
     use_wanted = Signal(object)
     compare_wanted = Signal(object)
 
@@ -117,6 +119,11 @@ class SimilarPanel(QWidget):
         self.not_the_same.add(person.id)
         self._show()
         self.changed.emit()
+        following = next(iter(self.cards.values()), None)
+        if following is not None:
+            following.compare.setFocus(Qt.FocusReason.OtherFocusReason)  # the card with the focus has gone
+        else:
+            self.decided.emit()
 
     # -- inside -------------------------------------------------------------------------------------------------
 
