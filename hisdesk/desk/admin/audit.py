@@ -79,7 +79,7 @@ class AuditScreen(QWidget):
             Column("Station", lambda e: e.station, 94, "identifier", None, lambda e: e.address or "no network address"),
             Column("What", lambda e: words.verb(e).word, 100, "plain_chip", lambda e: Cell(status=words.verb(e))),
             Column("On", words.on, 0, tooltip=words.on),
-            Column("MRN", words.number, 94, "identifier"),
+            Column("MRN", words.number, 112, "identifier"),
         ]
 
     def _lay_out(self) -> None:
