@@ -29,7 +29,7 @@ INFRASTRUCTURE: dict[str, dict[str, str]] = {
         "record": "a vocabulary derived from names that are recorded themselves",
     },
     "app.schema_version": {
-        "policies": "no station has a grant; it names the schema's version",
+        "policies": "it names the schema's version, which the sign-in window shows",
         "record": "written by migrations only",
     },
     "auth.setting": {"policies": "no grants in auth", "record": "changed by migrations only"},

@@ -11,3 +11,5 @@ grant execute on function auth.station_code, auth.station_role to his_audit;
 grant execute on function auth.close_others to his_owner;
 reset role;
 
+-- The schema's version stands on the sign-in window; the table is made before the first migration runs.
+grant select on app.schema_version to app_station;
