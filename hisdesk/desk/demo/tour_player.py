@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QElapsedTimer, QEventLoop, QModelIndex, QPoint, Qt, QTimer
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -31,6 +31,7 @@ from hisdesk.desk.kit.fields import Field
 W = TypeVar("W", bound=QWidget)
 PATIENCE_S = 20.0
 LOOK_MS = 10
+_BREAKABLE = str.maketrans({"\N{NO-BREAK SPACE}": " ", "\N{NON-BREAKING HYPHEN}": "-"})
 
 
 class Halted(Exception):
@@ -81,6 +82,7 @@ class Player:
         self.meter = meter
         self._apart = 0
         self._window: QWidget | None = None
+        self._popup: QWidget | None = None
 
     # -- time ------------------------------------------------------------------------------------------------------
 
@@ -183,8 +185,9 @@ class Player:
         """What a person can read in `root` beside tables."""
         from PySide6.QtWidgets import QAbstractButton, QLabel
 
-        shown: list[str] = [str(each.text()) for each in self.all(root, QLabel)]
-        return shown + [plain(each.text()) for each in self.all(root, QAbstractButton)]
+        shown = [str(each.text()) for each in self.all(root, QLabel)]
+        shown += [plain(each.text()) for each in self.all(root, QAbstractButton)]
+        return [text.translate(_BREAKABLE) for text in shown]
 
     def gone(self, widget: QWidget) -> bool:
         """Whether it is no longer on the screen."""
@@ -206,20 +209,24 @@ class Player:
         """Key after key, as "Ctrl+K" or "Down", into what has the focus."""
         for key in keys:
             combination = QKeySequence(key)[0]  # type: ignore[index]  # the stubs leave it out
-            QTest.keyClick(self._ears(), combination.key(), combination.keyboardModifiers())
+            ears, modifiers = self._ears(), combination.keyboardModifiers()
+            QTest.keyPress(ears, combination.key(), modifiers)
+            if isValid(ears):  # a list to choose from is gone before the key is up again
+                QTest.keyRelease(ears, combination.key(), modifiers)
             self.breathe()
 
     def type(self, text: str) -> None:
         """Letter by letter into what has the focus."""
         for letter in text:
-            QTest.keyClicks(self._ears(), letter)
+            QTest.keyClicks(self._focus(), letter)
             self.breathe()
 
-    def _ears(self) -> QWidget:
-        popup = QApplication.activePopupWidget()
-        if popup is not None:
-            view = popup.findChild(QAbstractItemView)
-            return view or popup
+    def _ears(self) -> QWidget | QWindow:
+        self._popup = QApplication.activePopupWidget()  # kept: PySide forgets its window with it
+        handle = self._popup.windowHandle() if self._popup is not None else None
+        return handle if handle is not None else self._focus()
+
+    def _focus(self) -> QWidget:
         if QApplication.activeWindow() is None and self._window is not None:
             self.front(self._window)  # as a window manager gives the keyboard back when a dialog has gone
         focus = QApplication.focusWidget() or QApplication.activeWindow()
