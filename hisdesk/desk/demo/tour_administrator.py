@@ -134,7 +134,7 @@ def the_audit(story: Story) -> None:
         player.press("Ctrl+F")
         player.type("role's permission")
         player.wait(lambda: _first(audit, "role_grant"), "the rows about permissions")
-        player.click_row(audit.table, "Ruth Amsel")
+        player.click_row(audit.table, "role's permission")
         detail = " ".join(audit.detail.texts())
         for words in ("Ruth Amsel", OFFICE, "Before", "After"):
             story.check(words in detail, f"{words!r} is not in the detail")

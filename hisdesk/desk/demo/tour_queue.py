@@ -157,7 +157,10 @@ def consulting(story: Story) -> None:
     with story.step("An allergy is recorded: the banner names it at once"):
         _allergy(story, chart)
     with story.step("The open chart is live: the desk changes the phone number, the doctor sees it"):
-        desk = story.go(FRONT_1).home.frame.stack.currentWidget()
+        story.go(ROOM_4)
+        player.press("Alt+1")
+        story.go(FRONT_1)
+        desk = story.screen(FRONT_1)
         player.fill(player.field(desk, "Phone"), "+1 555 0188")
         began = time.perf_counter()
         player.press("Ctrl+Return")
