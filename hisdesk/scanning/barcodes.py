@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from hisdesk.scanning.reading import Box, Picture
 
 _SEARCH_SIDE = 900  # pixels of the longer side where regions are looked for
-_SMALL_PIXELS = 400_000  # pictures below this are also enlarged whole
-_LARGE_PIXELS = 1_800_000  # so are pictures below this where something like a symbol is seen
+_SMALL_PIXELS = 400_000  # pictures below this may be of a symbol alone
+_LARGE_PIXELS = 1_800_000  # up to here the whole picture is tried too where something like a symbol is seen
 _LARGEST_TRY = 3200
+_MOST_TRIES = 150  # of about 2 to 10 ms each
+_AGREEING = 6.0  # degrees between a symbol's rows as decoded and as its edges tell
 _LEAST_AREA = 0.035  # of the picture
 
 
@@ -33,46 +35,59 @@ class Barcode:
 def read_pdf417(picture: Picture, *, thorough: bool = True) -> list[Barcode]:
     """Every PDF417 in a BGR or grey picture; [] if there is none. `thorough` adds the turned and enlarged tries."""
     grey = picture if picture.ndim == 2 else cv().cvtColor(picture, cv().COLOR_BGR2GRAY)
-    found = _decode(grey, None)
+    found = _decode(grey, grey, None)
     if found or not thorough:
         return found
-    for region in _regions(grey):
-        for straightened, back in _straightened(grey, region):
-            found = _decode(straightened, back)
-            if found:
-                return found
+    tries = ((level, back) for region in _regions(grey) for level, back in _straightened(grey, region))
+    for level, back in itertools.islice(tries, _MOST_TRIES):
+        found = _decode(level, grey, back)
+        if found:
+            return found
     return []
 
 
-def _decode(grey: Picture, back: Any) -> list[Barcode]:
-    """Decode; `back` is the affine map from these pixels to the picture's own."""
+def _decode(level: Picture, grey: Picture, back: Any) -> list[Barcode]:
+    """Decode `level`; `back` is the affine map from its pixels to those of `grey`, the whole picture."""
     import zxingcpp
 
     results = zxingcpp.read_barcodes(
-        grey, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.PDF417]), text_mode=zxingcpp.TextMode.Plain
+        level,
+        formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.PDF417]),
+        text_mode=zxingcpp.TextMode.Plain,
     )
     barcodes = []
     for result in results:
-        corners = [
-            (point.x, point.y)
-            for point in (
-                result.position.top_left,
-                result.position.top_right,
-                result.position.bottom_right,
-                result.position.bottom_left,
-            )
-        ]
+        at = result.position
+        corners = [(float(p.x), float(p.y)) for p in (at.top_left, at.top_right, at.bottom_right, at.bottom_left)]
         if back is not None:
             corners = [tuple(back @ (x, y, 1.0)) for x, y in corners]
-        (ax, ay), (bx, by) = corners[0], corners[1]
-        barcodes.append(
-            Barcode(result.text, bytes(result.bytes), _bounds(corners), math.degrees(math.atan2(by - ay, bx - ax)))
-        )
+        if _agrees(grey, corners):
+            barcodes.append(Barcode(result.text, bytes(result.bytes), _bounds(corners), _slope(corners)))
     return barcodes
 
 
-def _bounds(corners: list[Any]) -> Box:
-    xs, ys = [max(0.0, float(c[0])) for c in corners], [max(0.0, float(c[1])) for c in corners]
+def _slope(corners: Sequence[tuple[float, float]]) -> float:
+    (ax, ay), (bx, by) = corners[0], corners[1]
+    return math.degrees(math.atan2(by - ay, bx - ax))
+
+
+def _agrees(grey: Picture, corners: Sequence[tuple[float, float]]) -> bool:
+    """Whether a symbol lies as its bars do. In a turned one the decoder may find wrong text that satisfies the code."""
+    c = cv()
+    a, b, _, d = corners
+    width, height = math.hypot(b[0] - a[0], b[1] - a[1]), math.hypot(d[0] - a[0], d[1] - a[1])
+    if width < 12 or height < 6:
+        return True
+    x, y = (sum(corner[axis] for corner in corners) / 4 for axis in (0, 1))
+    size = (max(8, int(0.9 * width)), max(6, int(0.8 * height)))
+    matrix = c.getRotationMatrix2D((x, y), _slope(corners), 1.0)
+    matrix[:, 2] += (size[0] / 2 - x, size[1] / 2 - y)
+    piece = c.warpAffine(grey, matrix, size, flags=c.INTER_LINEAR, borderMode=c.BORDER_REPLICATE)
+    return abs(_row_angle(piece)) < _AGREEING
+
+
+def _bounds(corners: Sequence[tuple[float, float]]) -> Box:
+    xs, ys = [max(0.0, float(x)) for x, _ in corners], [max(0.0, float(y)) for _, y in corners]
     left, top = round(min(xs)), round(min(ys))
     return left, top, max(1, round(max(xs)) - left), max(1, round(max(ys)) - top)
 
@@ -105,7 +120,9 @@ def _regions(grey: Picture) -> Iterator[_Region]:
         x0, y0, bw, bh = c.boundingRect(contour)
         rows = _row_angle(small[y0 : y0 + bh, x0 : x0 + bw])
         along = abs(math.cos(math.radians(rows - angle))) > 0.7
-        if not tiny and not (_half_dark(small, contour) and (along or w < 1.6 * h)):
+        # Of a small picture a symbol may be all there is: a border would spoil the test for half dark.
+        fills = tiny and (c.contourArea(contour) > 0.3 * small.size or small.size < _SMALL_PIXELS / 3)
+        if not fills and not (_half_dark(small, contour) and (along or w < 1.6 * h)):
             continue  # the edges of a dark band, a photograph, large print
         found = True
         # The bars' own direction is more exact than the outline, which decides only between along and across.
@@ -114,8 +131,22 @@ def _regions(grey: Picture) -> Iterator[_Region]:
             yield _Region(
                 x / scale, y / scale, (w if along else h) / scale * 1.12, (h if along else w) / scale * 1.25, turn
             )
-    if tiny or (found and height * width <= _LARGE_PIXELS):
-        for turn in (_row_angle(small), 0.0, 7.0, -7.0, 10.0, -10.0, 4.0, -4.0, 14.0, -14.0, 20.0, -20.0):
+    if found and height * width <= _LARGE_PIXELS:
+        for turn in (
+            _row_angle(small),
+            _row_angle(small) + 90,
+            0.0,
+            7.0,
+            -7.0,
+            10.0,
+            -10.0,
+            4.0,
+            -4.0,
+            14.0,
+            -14.0,
+            20.0,
+            -20.0,
+        ):
             yield _Region(width / 2, height / 2, width, height, turn)
 
 

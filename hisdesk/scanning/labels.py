@@ -181,7 +181,7 @@ def look_up(text: str) -> tuple[str, bool, float] | None:
         return (*table[text], 1.0)
     if len(text) < 6 or re.search(r"\d", text):  # what still holds a digit is a value, not a misread label
         return None
-    allowed = min(3, len(text) // 4) if len(text) >= 8 else 1
+    allowed = min(3, (len(text) + 1) // 4) if len(text) >= 8 else 1
     best: tuple[int, str] | None = None
     for length in range(len(text) - allowed, len(text) + allowed + 1):
         for spelling in _by_length().get(length, ()):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from hisdesk.scanning import aamva, barcodes, insurance, mrz, mrz_text, ocr, pictures, reread, upright, zone
+from hisdesk.scanning import aamva, barcodes, insurance, mrz, mrz_text, ocr, pictures, reread, upright, zone, zone_print
 from hisdesk.scanning.ink import as_dark_on_white, working_scale
 from hisdesk.scanning.reading import FIELD_NAMES, Box, Field, Kind, Reading
 from hisdesk.scanning.upright import View
@@ -160,6 +160,10 @@ def _from_print(picture: Picture, card: View) -> Reading:
     if best.strength < _ENOUGH_PRINT and not _reads_well(best.words):
         other = _print(upright.turned_view(view, 2))
         best = max(best, other, key=lambda one: (one.strength, _sure_letters(one.words)))
+    if best.strength < 2 * _ENOUGH_PRINT:
+        parsed = _parsed(zone_print.zone_lines(as_dark_on_white(best.view.picture), best.words))
+        if parsed is not None:
+            return _zone_reading(picture, parsed[1], parsed[2], best.view)
     upright_picture, view = _to_upright(picture, best.view)
     if best.strength < _ENOUGH_PRINT:
         return Reading("unknown", {}, (NOTHING_READ,), upright_picture, _outline(view))

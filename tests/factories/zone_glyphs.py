@@ -1,4 +1,4 @@
-"""Makes hisdesk/scanning/zone_glyphs.npz: what A–Z, 0–9 and < look like in OCR-B and in four monospaced faces.
+"""Makes hisdesk/scanning/zone_glyphs.npz: what A–Z, 0–9 and < look like in OCR-B and in three monospaced families.
 
 Run `python -m tests.factories.zone_glyphs` where fonts-ocr-b, fonts-dejavu, fonts-liberation and fonts-freefont-ttf are
 installed. The result is small grey pictures in the cell form of `hisdesk.scanning.glyphs`.
@@ -23,6 +23,7 @@ FACES = (
     "LiberationMono-Regular.ttf",
     "LiberationMono-Bold.ttf",
     "FreeMonoBold.ttf",
+    "FreeMono.ttf",
 )
 _SIZE = 96
 
