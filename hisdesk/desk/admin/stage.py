@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from hisdesk.desk.admin.form_page import FormPage
@@ -13,7 +13,9 @@ from hisdesk.desk.kit.list_screen import ListScreen
 
 
 class Stage(QWidget):
-    """Shows a list, and in front of it at most one form page at a time. GUI thread."""
+    """Shows a list, in front of it at most one form page; `keys_changed` as they take turns. GUI thread."""
+
+    keys_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +38,7 @@ class Stage(QWidget):
         page.left.connect(self.close_page)
         self.setFocusProxy(page)
         lend(self, page.form)
+        self.keys_changed.emit()
         page.focus_first()
 
     def close_page(self) -> None:
@@ -49,6 +52,7 @@ class Stage(QWidget):
         page.deleteLater()
         self.setFocusProxy(self.list)
         lend(self, self.list)
+        self.keys_changed.emit()
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -- what the window calls -----------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -280,7 +280,7 @@ class Tabs(QTabBar):
         self.setDrawBase(False)
         self.setExpanding(False)
         self.setUsesScrollButtons(True)
-        self.setProperty(RING, theme().radius("chip"))
+        self._by_mouse = False
         for title in titles:
             self.addTab(title)
         follow(self._dress)
@@ -313,6 +313,28 @@ class Tabs(QTabBar):
             painter.fillRect(base, theme().colour("border.hairline"))
             for index in range(self.count()):
                 self._paint_tab(painter, index)
+            if self.hasFocus() and not self._by_mouse:
+                self._paint_ring(painter)
+
+    def _paint_ring(self, painter: QPainter) -> None:
+        """Around the one tab that the arrow keys leave, inside the bar: a ring outside it would cut its neighbours."""
+        width = theme().line("focus")
+        ring = QRectF(self.tabRect(self.currentIndex())).adjusted(3, 4, -3, -6)
+        paint.box(painter, ring, None, theme().colour("focus"), theme().radius("control"), width)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._by_mouse = event.reason() == Qt.FocusReason.MouseFocusReason
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._by_mouse = False
+        super().keyPressEvent(event)
+        self.update()
 
     def _paint_tab(self, painter: QPainter, index: int) -> None:
         colour, rect = theme().colour, QRectF(self.tabRect(index))

@@ -21,6 +21,20 @@ _LONG = (
     "december",
 )
 EXAMPLE = "23-Jun-1984"
+_WHOLE = re.compile(
+    rf"\b\d\d-(?:{'|'.join(MONTHS)})-\d{{4}}(?: \d\d:\d\d| \(\d+ ?[a-z]+\))?"  # a date, its time or age
+    r"|\b\d{3} \d{3} \d{3}\b"  # an MRN
+    r"|\b\d+(?:\.\d+)? (?:min|h|s|d|mo|ms|mcg|mg|g|kg|ml|l|%)(?!\w)"
+)
+_KEPT = str.maketrans({" ": "\N{NO-BREAK SPACE}", "-": "\N{NON-BREAKING HYPHEN}"})
+
+
+def unbroken(text: str) -> str:
+    """The same text for a label that wraps: its dates, MRNs and amounts with units stay on one line.
+
+    Blanks and hyphens inside them become ones at which no line is broken; it reads the same.
+    """
+    return _WHOLE.sub(lambda found: found[0].translate(_KEPT), text)
 
 
 def show_date(day: date) -> str:

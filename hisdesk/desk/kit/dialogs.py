@@ -73,7 +73,7 @@ class Dialog(QDialog):
         column.addLayout(head)
         column.addLayout(self.body)
         column.addLayout(self._buttons)
-        self.setFixedWidth(WIDE if wide else NARROW)
+        self.setFixedWidth(theme().text_px(WIDE if wide else NARROW))
         self.first: QWidget | None = None
         """What has the focus when it opens."""
         follow(self._dress)

@@ -98,7 +98,7 @@ class Form(QWidget):
         column.addStretch(1)
         self.keys = Keys(keys_on or self)
         self.keys.add("Ctrl+Return", "Save the form", self.submit)
-        self.keys.add("Esc", "Leave the form; asks first if something was typed", self.leave)
+        self.keys.add("Esc", "Leave the form", self.leave)
         self._baseline = self.plain_values()
 
     # -- values -------------------------------------------------------------------------------------------------
@@ -348,7 +348,7 @@ class Form(QWidget):
         if isinstance(control, controls.DateField) and value is None and control.text():
             return control.message
         if value in ("", None) or (field.kind == "check" and not value):
-            return f"{field.label} is needed" if field.required and field.kind != "check" else ""
+            return needed(field) if field.required and field.kind != "check" else ""
         if isinstance(value, str) and len(value) > field.max_length:
             return f"At most {field.max_length} characters, these are {len(value)}"
         return (field.validate(value) or "") if field.validate is not None else ""
@@ -393,6 +393,13 @@ class Form(QWidget):
             self.notices.put("draft failed", Notice("attention", self._drafts.failed, parent=self.notices))
         else:
             self.notices.clear("draft failed")
+
+
+def needed(field: Field) -> str:
+    """What to do about a required field that is empty: "Choose one", "Enter the family name"."""
+    by_kind = {"choice": "Choose one", "date": "Enter a date", "birth_date": "Enter a birth date"}
+    label = field.label if field.label[1:2].isupper() else field.label[:1].lower() + field.label[1:]
+    return by_kind.get(field.kind, f"Enter the {label}")
 
 
 def _set_date(control: controls.DateField, value: dt.date | str | None) -> None:

@@ -119,6 +119,7 @@ class Hub(QObject):
         self._inbox: list[Change] = []
         self._told = False
         self._broker_live = False
+        self._broker_known = False
         self._database_answers = True
         self._state = "polling"
         self._coalesce = QTimer(self, singleShot=True, interval=coalesce_ms)
@@ -138,6 +139,11 @@ class Hub(QObject):
     def state(self) -> str:
         """ "live", "polling" or "away"."""
         return self._state
+
+    @property
+    def connecting(self) -> bool:
+        """Whether it is too early to say that the broker is away; `state` is "polling" meanwhile."""
+        return self._state == "polling" and not self._broker_known
 
     def attach(self, subscriber: Listener) -> None:
         """Uses this subscriber from now on; it was made with this hub's `on_…` methods."""
@@ -225,7 +231,11 @@ class Hub(QObject):
     @Slot(str)
     def _broker_state(self, state: str) -> None:
         self._broker_live = state == "live"
+        was_connecting = self.connecting
+        self._broker_known = self._broker_known or state != "connecting"
         self._settle()
+        if was_connecting and self._state == "polling" and not self.connecting:
+            self.state_changed.emit(self._state)  # the same state, but now it is known
 
     def _settle(self) -> None:
         state = "away" if not self._database_answers else "live" if self._broker_live else "polling"

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
+from hisdesk.desk.kit.dates import unbroken
 from hisdesk.desk.kit.icons import pixmap
 from hisdesk.desk.kit.theme import follow, theme
 
@@ -40,9 +41,21 @@ class Label(QLabel):
 
     def set_text(self, text: str) -> None:
         """Shows another text."""
-        self._whole = text
         self.setText(text)
         self._shorten()
+
+    def setText(self, text: str) -> None:
+        self._whole = text
+        copied = self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
+        super().setText(unbroken(text) if self.wordWrap() and not copied else text)
+
+    def setTextInteractionFlags(self, flags: Qt.TextInteractionFlag) -> None:
+        super().setTextInteractionFlags(flags)
+        self.setText(self._whole)  # what can be copied keeps its plain blanks
+
+    def text(self) -> str:
+        """What was given to be shown, however it is wrapped; what is left of it where it is elided."""
+        return super().text() if self._elide else self._whole
 
     def set_tone(self, tone: str) -> None:
         """Another tone: primary, secondary, muted, accent … or a status family."""

@@ -9,6 +9,8 @@ from unicodedata import bidirectional
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
+from hisdesk.desk.kit.dates import unbroken
+
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -89,12 +91,13 @@ def lines(
 def broken(text: str, font: QFont, width: float, between: str = "") -> list[str]:
     """The text on one line if it fits, else on two; the rest is elided.
 
-    It breaks after a blank or a hyphen, or only after the sign `between` (so that no number is torn apart).
+    It breaks after a blank or a hyphen, but not within a date or an amount, or only after the sign `between`.
     """
     metrics = QFontMetricsF(font)
     if metrics.horizontalAdvance(text) <= width:
         return [text]
-    pattern = rf"[^{between}]+{between}?\s*" if between else r"[^\s-]*-+|[^\s-]+\s*|\s+"
+    text = text if between else unbroken(text)
+    pattern = rf"[^{between}]+{between}?\s*" if between else r"[^ \n-]*-+|[^ \n-]+[ \n]*|[ \n]+"
     pieces, first = re.findall(pattern, text), ""
     while pieces and metrics.horizontalAdvance((first + pieces[0]).rstrip()) <= width:
         first += pieces.pop(0)

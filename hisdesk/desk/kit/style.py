@@ -24,6 +24,7 @@ class FocusRing(QWidget):
 
     def __init__(self, target: QWidget) -> None:
         self._target = target
+        self._left = False
         self._ground = _ground_of(target)
         super().__init__(self._ground)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -47,13 +48,19 @@ class FocusRing(QWidget):
 
     def place(self) -> None:
         """Goes around the control where it is now."""
-        if not isValid(self._target) or not self._target.isVisible():
+        if self._left or not isValid(self._target) or not self._target.isVisible():
             self.hide()
             return
         at = self._target.mapTo(self._ground, QPoint(0, 0))
         size = self._target.size()
         self.setGeometry(at.x() - _MARGIN, at.y() - _MARGIN, size.width() + 2 * _MARGIN, size.height() + 2 * _MARGIN)
         self.show()
+
+    def leave(self) -> None:
+        """Goes at once and for good, also where the window is moved before it is deleted."""
+        self._left = True
+        self.hide()
+        self.deleteLater()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         width = theme().line("focus")
@@ -94,8 +101,7 @@ class RingKeeper(QObject):
     def show_on(self, target: QWidget | None) -> None:
         """Puts the ring around a control, or takes it away."""
         if self._ring is not None and isValid(self._ring):  # it dies with the window that holds its control
-            self._ring.hide()
-            self._ring.deleteLater()
+            self._ring.leave()
         self._ring = FocusRing(target) if target is not None else None
 
 

@@ -229,6 +229,9 @@ class Home(QWidget):
 
     def _follow(self, screen: Screen, widget: QWidget) -> None:
         badge, header = getattr(widget, "badge", None), getattr(widget, "header_changed", None)
+        keys = getattr(widget, "keys_changed", None)
+        if isinstance(keys, SignalInstance):
+            keys.connect(lambda: self._name_keys(widget) if self.current_id == screen.id else None)
         if screen.on_rail and isinstance(badge, SignalInstance):
             badge.connect(partial(self._badge, screen.id))
         if isinstance(header, SignalInstance):
@@ -244,12 +247,16 @@ class Home(QWidget):
         self._header(widget)
         self.frame.set_banner_shown(bool(getattr(widget, "shows_banner", False)))
         self.frame.show_screen(widget, screen.id)
+        self._name_keys(widget)
+        widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _name_keys(self, widget: QWidget) -> None:
+        """The foot names the keys of what is in front, and its own meaning of a key goes first."""
         own = [key for key in keys_of(widget) if key not in GLOBAL]
         short = [(key.keys, key.what) for key in own if len(key.what) <= LONGEST_KEY_WORD]
         self.frame.statusline.set_keys([*short[:3], ("F1", "Help")])
         for keys_text, shortcut in self._shortcuts.items():
-            shortcut.setEnabled(conflict(own, keys_text) is None)  # a screen's own meaning goes first
-        widget.setFocus(Qt.FocusReason.OtherFocusReason)
+            shortcut.setEnabled(conflict(own, keys_text) is None)
 
     def _header(self, widget: QWidget) -> None:
         described = getattr(widget, "header", None)
@@ -294,7 +301,7 @@ class Home(QWidget):
 
     def _show_state(self, *_state: object) -> None:
         hub, line = self.session.hub, self.frame.statusline
-        line.set_live(hub.state)
+        line.set_live("connecting" if hub.connecting else hub.state)
         line.set_database(None if hub.state == "away" else self.session.tasks.database_ms or self.place.round_trip_ms)
         if hub.last_change is None:
             line.set_change("")

@@ -12,6 +12,7 @@ from hisdesk.desk.kit.labels import Icon, Label, show_if
 from hisdesk.desk.kit.theme import follow, theme
 
 LIVE = {
+    "connecting": ("ph.broadcast", "", "Connecting"),
     "live": ("ph.broadcast", "ok", "Live"),
     "polling": ("ph.clock-clockwise", "attention", "Polling every 10 s"),
     "stale": ("ph.clock-counter-clockwise", "attention", "Stale"),
@@ -69,7 +70,7 @@ class StatusLine(QWidget):
         follow(self._dress)
 
     def set_live(self, state: str, detail: str = "") -> None:
-        """`live`, `polling`, `stale` or `away`; `detail` replaces the usual words."""
+        """`connecting`, `live`, `polling`, `stale` or `away`; `detail` replaces the usual words."""
         icon, family, words = LIVE[state]
         self.live.set_remark(detail or words, icon, family)
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from hisdesk.desk.shell.registry import Screen
 
 LIVE_WORDS = {
+    "connecting": ("unknown", "Connecting"),
     "live": ("ok", "On"),
     "polling": ("attention", "Away, reading every 10 s"),
     "away": ("error", "Away"),
@@ -240,7 +241,8 @@ class Window(QWidget):
             self._open_work(early, hub)
 
     def _show_live(self, state: str) -> None:
-        self.sign_in.panel.set_check("live", *LIVE_WORDS[state])
+        connecting = self._hub is not None and self._hub.connecting
+        self.sign_in.panel.set_check("live", *LIVE_WORDS["connecting" if connecting else state])
 
     def look_at_devices(self, camera: str, printers: Mapping[str, str]) -> None:
         """Checks what is plugged in; `camera` and `printers` are those of the station's settings."""

@@ -114,10 +114,10 @@ def test_what_is_wrong_stands_under_its_field_and_the_first_has_the_focus(qtbot:
 
 def test_needed_fields_are_asked_for(form: Form) -> None:
     assert form.check() == {
-        "family_name": "Family name is needed",
-        "given_names": "Given names is needed",
-        "born": "Born is needed",
-        "sex": "Sex is needed",
+        "family_name": "Enter the family name",
+        "given_names": "Enter the given names",
+        "born": "Enter a birth date",
+        "sex": "Choose one",
     }
 
 

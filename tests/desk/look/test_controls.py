@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from hisdesk.desk.kit.avatar import initials
@@ -17,6 +17,7 @@ from hisdesk.desk.kit.controls import KINDS, Button, ReasonLabel, button_ink
 from hisdesk.desk.kit.dates import parse_date, show_age, show_date
 from hisdesk.desk.kit.fields import ComboField, DateField, SearchField, TextField
 from hisdesk.desk.kit.keycap import key_text
+from hisdesk.desk.kit.labels import Label
 from hisdesk.desk.kit.states import Skeleton
 from hisdesk.desk.kit.style import FocusRing
 from hisdesk.desk.kit.theme import Theme
@@ -127,6 +128,44 @@ def test_tabs_make_room_for_counts(look: Theme, qtbot: QtBot) -> None:
     tabs.set_count(1, "2 new")
     assert tabs.tabSizeHint(1).width() > before
     assert tabs.accessibleTabName(1) == "Results 2 new"
+
+
+def test_the_keyboard_marks_one_tab_not_the_bar(look: Theme, qtbot: QtBot) -> None:
+    tabs = Tabs(("Consultation", "Results"))
+    qtbot.addWidget(tabs)
+    tabs.resize(600, tabs.height())
+    with qtbot.waitExposed(tabs):
+        tabs.show()
+    tabs.activateWindow()
+    colour = look.colour("focus")
+
+    def ringed() -> set[int]:
+        """The tabs in which the colour of the ring is seen left of the words; -1 for the rest of the bar."""
+        picture = tabs.grab().toImage()
+        words = [range(tabs.tabRect(i).left() + 12, tabs.tabRect(i).right() - 11) for i in range(2)]
+        found = [x for x in range(600) if picture.pixelColor(x, tabs.height() // 2) == colour]
+        return {tabs.tabAt(QPoint(x, 5)) for x in found if not any(x in each for each in words)}
+
+    tabs.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(tabs.hasFocus)
+    assert ringed() == {0}
+    qtbot.keyClick(tabs, Qt.Key.Key_Right)
+    assert ringed() == {1}
+    tabs.clearFocus()
+    assert ringed() == set()
+
+
+def test_dates_numbers_and_amounts_stay_whole_where_a_label_wraps(look: Theme, qtbot: QtBot) -> None:
+    said = "Born 19-Oct-1981 (45y) · MRN 400 010 273 · 500 mg"
+    label = Label(said, wrap=True)
+    qtbot.addWidget(label)
+    assert label.text() == said
+    drawn = QLabel.text(label)
+    assert "400\N{NO-BREAK SPACE}010\N{NO-BREAK SPACE}273" in drawn
+    assert "19\N{NON-BREAKING HYPHEN}Oct\N{NON-BREAKING HYPHEN}1981\N{NO-BREAK SPACE}(45y)" in drawn
+    assert "500\N{NO-BREAK SPACE}mg" in drawn
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    assert QLabel.text(label) == said  # what is copied can be pasted into a search
 
 
 def test_a_field_carries_its_message(look: Theme, qtbot: QtBot) -> None:

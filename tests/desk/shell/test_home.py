@@ -130,7 +130,9 @@ def test_the_window_hears_of_its_rights(seat: Seat) -> None:
 def test_the_foot_tells_live_from_polling(seat: Seat) -> None:
     line, hub = seat.home.frame.statusline, seat.workstation.hub
     assert hub is not None
-    assert line.live.words.text() == "Polling every 10 s"
+    assert line.live.words.text() == "Connecting"
+    hub.on_state("away")
+    seat.until(lambda: line.live.words.text() == "Polling every 10 s")
     hub.on_state("live")
     seat.until(lambda: line.live.words.text() == "Live")
     assert line.station.text().startswith("FRONT-1")
