@@ -6,6 +6,7 @@ Permission in each function's docstring is what the database asks for; it decide
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,15 +14,18 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from hisdesk.access.action import Write, action
-from hisdesk.access.actor import Permission
+from hisdesk.access.action import Write, action, new_id
+from hisdesk.access.actor import Actor, Permission
 from hisdesk.access.sign_in import Credential
+from hisdesk.db.database import Database
 
 USERS_CREATE = Permission("users", "create")
 USERS_EDIT = Permission("users", "edit")
 USERS_ADMIN = Permission("users", "admin")
 ROLES_EDIT = Permission("roles", "edit")
 AUDIT_EXPORT = Permission("audit", "export")
+
+_ASK_AGAIN_S = 600  # the database answers to a question for 15 minutes
 
 
 @dataclass(frozen=True)
@@ -155,33 +159,57 @@ def titles(tx: sa.Connection, *, stations: bool, roles: bool) -> Titles:
     )
 
 
-def audit(
-    tx: sa.Connection, wanted: AuditFilter, *, before: int | None = None, after: int | None = None, most: int = 100
-) -> list[Entry]:
-    """A page of the audit, newest first: below the row number `before`, or the nearest ones above `after`.
+class AuditPages:
+    """Pages of the audit that fit one filter, newest first. Any thread, one at a time; never the GUI thread.
 
-    audit.view; at most 500 rows; the reading of a first page is itself recorded.
+    The filter is recorded and committed before anything is shown, so that no reading can be taken back; it is asked
+    anew every ten minutes, and after another sign-in.
     """
-    rows = tx.exec_driver_sql(
-        "select * from audit.entries(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::uuid[], %s, %s)",
-        (
-            before,
-            most,
-            list(wanted.verbs) if wanted.verbs else None,
-            wanted.user_id,
-            wanted.patient_id,
-            wanted.station,
-            wanted.table_name,
-            wanted.since,
-            wanted.until,
-            wanted.key,
-            list(wanted.users) if wanted.users is not None else None,
-            wanted.mrn,
-            after,
-        ),
-    ).mappings()
-    page = [Entry(**r) for r in rows]
-    return page[::-1] if after is not None else page
+
+    def __init__(self, db: Database, actor: Actor, wanted: AuditFilter) -> None:
+        self._db, self._actor, self._wanted = db, actor, wanted
+        self._ask, self._asked_at = new_id(), float("-inf")
+
+    def of(self, actor: Actor) -> AuditPages:
+        """The same pages for the person's session of now."""
+        return self if actor.token == self._actor.token else AuditPages(self._db, actor, self._wanted)
+
+    def page(self, *, before: int | None = None, after: int | None = None, most: int = 100) -> list[Entry]:
+        """At most `most` (500) entries below the row number `before`, or the nearest ones above `after`. audit.view."""
+        asking = None
+        if time.monotonic() - self._asked_at > _ASK_AGAIN_S:
+            self._ask = new_id()
+            asking = ("select auth.ask(%s, %s, null, 'audit')", (self._ask, _question(self._wanted)))
+        with self._db.transaction(self._actor, after=asking) as tx:
+            rows = tx.exec_driver_sql(
+                "select * from audit.entries(%s, %s, %s, %s)", (self._ask, before, most, after)
+            ).mappings()
+            page = [Entry(**r) for r in rows]
+        if asking is not None:
+            self._asked_at = time.monotonic()
+        return page[::-1] if after is not None else page
+
+
+def audit(
+    db: Database,
+    actor: Actor,
+    wanted: AuditFilter,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    most: int = 100,
+) -> list[Entry]:
+    """One page of the audit, recorded by itself; see `AuditPages`."""
+    return AuditPages(db, actor, wanted).page(before=before, after=after, most=most)
+
+
+def _question(wanted: AuditFilter) -> str:
+    """The filter as the database asks for it; what is None is left out."""
+    names = {"user_id": "user", "patient_id": "patient", "table_name": "table", "since": "from"}
+    given = {names.get(name, name): value for name, value in vars(wanted).items() if value is not None and value != ()}
+    if wanted.users == ():
+        given["users"] = []  # nobody is called like that: nothing, not everything
+    return json.dumps(given, default=str)
 
 
 @action(AUDIT_EXPORT)

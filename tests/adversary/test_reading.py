@@ -314,7 +314,8 @@ def test_a_board_sees_no_person_and_calls_no_function_about_people(fresh: World)
             "app.next_mrn()",
             "app.doctors()",
             "auth.accounts()",
-            "audit.entries()",
+            "audit.entries(gen_random_uuid())",
+            "auth.ask(gen_random_uuid(), '{}', null, 'audit')",
             "auth.stations()",
         ):
             who.refused(f"select {call}", code="HD403")

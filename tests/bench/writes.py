@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from hisdesk.access.action import new_id, perform
 from hisdesk.access.actor import Actor
-from hisdesk.access.administration import AuditFilter, audit
+from hisdesk.access.administration import AuditFilter, AuditPages, audit
 from hisdesk.access.cipher import FieldCipher
 from hisdesk.db.database import Database
 from hisdesk.hospital.patients import actions, rules
@@ -292,8 +292,7 @@ def fill_audit(bench: Bench, rows: int) -> None:
 
 
 def _audit(bench: Bench) -> None:
-    with bench.db.transaction(bench.actor) as tx:
-        assert len(audit(tx, AuditFilter(), most=LIST)) == LIST
+    assert len(audit(bench.db, bench.actor, AuditFilter(), most=LIST)) == LIST
 
 
 def _paging(bench: Bench) -> float:
@@ -302,8 +301,9 @@ def _paging(bench: Bench) -> float:
         "select id from audit.log where id <= %s order by id desc offset %s limit 1", (newest, 4_999 * LIST)
     )[0][0]
 
+    pages = AuditPages(bench.db, bench.actor, AuditFilter())
+
     def page(before: int) -> None:
-        with bench.db.transaction(bench.actor) as tx:
-            assert len(audit(tx, AuditFilter(), before=before, most=LIST)) == LIST
+        assert len(pages.page(before=before, most=LIST)) == LIST
 
     return paired(lambda: page(deep), lambda: page(newest), 60)

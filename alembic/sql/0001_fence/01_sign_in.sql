@@ -17,9 +17,10 @@ insert into auth.setting (name, value, unit, meaning) values
     ('session_silence_minutes', 15, 'min', 'a session ends when its station has not been heard from for so long'),
     ('device_session_minutes', 60, 'min', 'session of a board or kiosk, renewed by its station'),
     ('opening_minutes', 240, 'min', 'how long an opened chart stays open'),
-    ('asks_per_minute', 120, '1/min', 'searches of one session'),
-    ('openings_per_minute', 30, '1/min', 'charts opened by one session'),
-    ('relations_per_hour', 240, '1/h', 'people one session may add to queues'),
+    ('asks_per_minute', 120, '1/min', 'searches of one person'),
+    ('openings_per_minute', 30, '1/min', 'charts opened by one person'),
+    ('relations_per_hour', 240, '1/h', 'people one person may add to queues'),
+    ('numbers_per_hour', 600, '1/h', 'record numbers given to one person'),
     ('challenges_per_minute', 60, '1/min', 'sign-in challenges of one station');
 
 create table auth.secret (name text primary key, value bytea not null);
@@ -140,6 +141,7 @@ create table auth.session (
     silent_at timestamptz not null default clock_timestamp() + interval '15 minutes',                  -- ends then, unless the station is heard from before
     ended_at timestamptz,
     ended_reason text,
+    limited boolean not null default false,              -- signed in with a first password: may only change it
     check ((kind = 'person') = (user_id is not null))
 );
 create index session_user_created on auth.session (user_id, created_at);
@@ -307,8 +309,9 @@ begin
         outcome := 'ok';
         token := encode(auth.random32(), 'base64');
         delete from auth.failure f where f.name = v_challenge.name and f.station = session_user;
-        insert into auth.session (token_hash, kind, user_id, station_id, station, expires_at, silent_at)
+        insert into auth.session (token_hash, kind, user_id, station_id, station, limited, expires_at, silent_at)
         values (sha256(convert_to(token, 'UTF8')), 'person', v_account.user_id, v_station.id, session_user,
+                v_account.must_change,
                 clock_timestamp() + make_interval(hours => auth.setting('session_hours')),
                 clock_timestamp() + make_interval(mins => auth.setting('session_silence_minutes')));
     end if;
@@ -327,6 +330,8 @@ begin
     where s.role_name = session_user and s.revoked_at is null and s.kind = 'board';
     if not found then
         raise exception 'This station is not enrolled as a board.' using errcode = 'HD403';
+    elsif not auth.spend('station ' || session_user, 'challenge', auth.setting('challenges_per_minute'), 60) then
+        raise exception 'Too many sign-ins of this board. Wait a minute, then try again.' using errcode = 'HD429';
     end if;
     update auth.session s set ended_at = clock_timestamp(), ended_reason = 'renewed'
     where s.station = session_user and s.kind = 'device' and s.ended_at is null

@@ -47,7 +47,7 @@ begin
         join auth.role_grant g on g.role_id = r.role_id and g.module = p_module and g.act = p_act
         where s.token_hash = sha256(convert_to(current_setting('hisdesk.token', true), 'UTF8'))
           and s.station = session_user and s.ended_at is null and s.expires_at > clock_timestamp()
-          and s.silent_at > clock_timestamp());
+          and s.silent_at > clock_timestamp() and not s.limited);
 end $$;
 
 -- Called with `begin` by every transaction of the program: an ended session is an error, never an empty list.
@@ -108,7 +108,7 @@ begin
         join auth.relationship_kind k on k.module = g.module and k.act = g.act
         where s.token_hash = sha256(convert_to(current_setting('hisdesk.token', true), 'UTF8'))
           and s.station = session_user and s.ended_at is null and s.expires_at > clock_timestamp()
-          and s.silent_at > clock_timestamp()), '{}');
+          and s.silent_at > clock_timestamp() and not s.limited), '{}');
 end $$;
 
 -- The station says that its person is still there.
@@ -175,6 +175,8 @@ create table auth.opening (
 );
 create index opening_session on auth.opening (session_id, patient_id) where closed_at is null;
 create index opening_patient on auth.opening (patient_id) where closed_at is null;
+-- two sessions that claim one key at the same moment: the second must not keep it past the first one's registration
+create unique index opening_new_once on auth.opening (patient_id) where how = 'new' and closed_at is null;
 
 create function auth.charts() returns uuid[]
 language plpgsql stable security definer parallel safe set search_path = pg_catalog, pg_temp as $$
@@ -192,7 +194,7 @@ end $$;
 create table auth.ask (
     id uuid primary key,
     session_id uuid not null references auth.session,
-    kind text not null check (kind in ('find', 'similar')),
+    kind text not null check (kind in ('find', 'similar', 'audit')),
     query text not null,
     number_index bytea,
     asked_at timestamptz not null default clock_timestamp(),
@@ -204,16 +206,33 @@ create index ask_session on auth.ask (session_id, asked_at);
 create function auth.ask(p_id uuid, p_query text, p_number_index bytea default null, p_kind text default 'find')
 returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-    v_sid uuid := auth.sid();
+    c_longest constant integer := case p_kind when 'find' then 200 when 'similar' then 2000 else 100000 end;
+    v_filter jsonb;
 begin
-    perform auth.require('patients', case p_kind when 'similar' then 'create' else 'view' end);
-    if not auth.spend(v_sid::text, 'ask', auth.setting('asks_per_minute'), 60) then
+    if p_kind = 'audit' then
+        perform auth.require('audit', 'view');
+    else
+        perform auth.require('patients', case p_kind when 'similar' then 'create' else 'view' end);
+    end if;
+    -- by person, not by session: signing in again refills nothing
+    if not auth.spend(auth.uid()::text, 'ask', auth.setting('asks_per_minute'), 60) then
         raise exception 'Too many searches in a short time. Wait a minute, then go on.' using errcode = 'HD429';
+    elsif p_kind <> 'find' and length(p_query) > c_longest then
+        raise exception 'This question is too long.' using errcode = 'HD422';
     end if;
     insert into auth.ask (id, session_id, kind, query, number_index)
-    values (p_id, v_sid, p_kind, left(p_query, 2000), p_number_index);
-    perform audit.note('searched', 'patient', null, null,
-        jsonb_build_object('kind', p_kind, 'query', left(p_query, 200), 'number', p_number_index is not null));
+    values (p_id, auth.sid(), p_kind, left(p_query, c_longest), p_number_index);
+    -- the audit holds all that is answered to, also which number was asked for (as the audit of the number itself)
+    if p_kind = 'audit' then
+        v_filter := p_query;
+        perform audit.note('searched', 'audit', null,
+            coalesce((v_filter ->> 'patient')::uuid, app.patient_of_mrn(v_filter ->> 'mrn')), v_filter - 'patient');
+    else
+        perform audit.note('searched', 'patient', null, null, jsonb_strip_nulls(jsonb_build_object(
+            'kind', p_kind, 'query', left(p_query, c_longest), 'number', p_number_index is not null,
+            'number_index', 'sha256 '
+                || left(encode(sha256(convert_to('\x' || encode(p_number_index, 'hex'), 'UTF8')), 'hex'), 16))));
+    end if;
 end $$;
 
 create function auth.asked(p_id uuid, p_kind text default 'find') returns text
@@ -223,7 +242,7 @@ declare
 begin
     select * into v_ask from auth.ask a
     where a.id = p_id and a.kind = p_kind and a.session_id = auth.sid()
-      and a.asked_at > clock_timestamp() - interval '60 s';
+      and a.asked_at > clock_timestamp() - case p_kind when 'audit' then interval '15 min' else interval '60 s' end;
     if not found or v_ask.xid is not distinct from pg_current_xact_id_if_assigned() then
         raise exception 'Ask first, commit, then read the answer.' using errcode = 'HD403';
     end if;
@@ -248,7 +267,7 @@ declare
     v_how text;
 begin
     perform auth.require('patients', 'view');
-    if not auth.spend(v_sid::text, 'open', auth.setting('openings_per_minute'), 60) then
+    if not auth.spend(auth.uid()::text, 'open', auth.setting('openings_per_minute'), 60) then
         raise exception 'Too many records opened in a short time. Wait a minute, then go on.' using errcode = 'HD429';
     end if;
     if app.serves(p_patient, auth.departments(), auth.kinds()) then
@@ -288,6 +307,9 @@ begin
     if app.patient_exists(p_patient) then
         raise exception 'This record exists already.' using errcode = 'HD409';
     end if;
+    -- An earlier claim on the key ends, whoever's it was; one that is just being made waits here, and one of them fails.
+    update auth.opening o set closed_at = clock_timestamp()
+    where o.patient_id = p_patient and o.how = 'new' and o.closed_at is null;
     insert into auth.opening (session_id, patient_id, how, until_at)
     values (auth.sid(), p_patient, 'new',
             clock_timestamp() + make_interval(mins => auth.setting('opening_minutes')));

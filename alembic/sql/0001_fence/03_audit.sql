@@ -96,32 +96,38 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 $$;
 
 -- The audit as a window shows it: newest first, a page before `p_before` (or the nearest newer ones after `p_after`),
--- clinical columns masked. The first page is itself recorded.
+-- clinical columns masked. What to show was asked for, recorded and committed before (`auth.ask`, kind 'audit': a JSON
+-- object with any of verbs, user, users, patient, mrn, station, table, from, until, key); pages come for 15 minutes.
 create function audit.entries(
-    p_before bigint default null, p_most integer default 100, p_verbs text[] default null, p_user uuid default null,
-    p_patient uuid default null, p_station text default null, p_table text default null,
-    p_from timestamptz default null, p_until timestamptz default null, p_key uuid default null,
-    p_users uuid[] default null, p_mrn text default null, p_after bigint default null)
+    p_ask uuid, p_before bigint default null, p_most integer default 100, p_after bigint default null)
 returns table (id bigint, at timestamptz, user_id uuid, station text, address text, verb text, table_name text,
     key uuid, patient_id uuid, before jsonb, after jsonb, detail jsonb, mrn text)
-language plpgsql security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan as $$
 declare
+    v_filter jsonb := auth.asked(p_ask, 'audit');
     v_clinical boolean := auth.has('clinical_audit', 'view');
-    v_station name;
-    v_patient uuid := p_patient;
+    v_patient uuid := v_filter ->> 'patient';
+    v_station name := v_filter ->> 'station';
+    v_user uuid := v_filter ->> 'user';
+    v_table text := v_filter ->> 'table';
+    v_key uuid := v_filter ->> 'key';
+    v_from timestamptz := v_filter ->> 'from';
+    v_until timestamptz := v_filter ->> 'until';
+    v_verbs text[];
+    v_users uuid[];
 begin
     perform auth.require('audit', 'view');
-    if p_mrn is not null then
-        v_patient := coalesce(app.patient_of_mrn(p_mrn), '00000000-0000-0000-0000-000000000000');
+    if v_filter ? 'mrn' then
+        v_patient := coalesce(app.patient_of_mrn(v_filter ->> 'mrn'), '00000000-0000-0000-0000-000000000000');
     end if;
-    if p_before is null and p_after is null then
-        perform audit.note('searched', 'audit', null, v_patient, jsonb_strip_nulls(jsonb_build_object(
-            'verbs', p_verbs, 'user', p_user, 'users', p_users, 'mrn', p_mrn, 'station', p_station, 'table', p_table,
-            'from', p_from, 'until', p_until, 'key', p_key)));
+    if v_filter ? 'verbs' then
+        v_verbs := array(select e.word from jsonb_array_elements_text(v_filter -> 'verbs') e (word));
     end if;
-    if p_station is not null then
-        v_station := coalesce(auth.station_role(p_station), p_station::name);
+    if v_filter ? 'users' then
+        v_users := array(select e.word::uuid from jsonb_array_elements_text(v_filter -> 'users') e (word));
     end if;
+    v_station := coalesce(auth.station_role(v_station::text), v_station);
     return query
     select l.id, l.at, l.user_id, coalesce(auth.station_code(l.station), l.station::text), host(l.address), l.verb,
         l.table_name, l.key, l.patient_id,
@@ -132,15 +138,15 @@ begin
     from audit.log l
     where (p_before is null or l.id < p_before)
       and (p_after is null or l.id > p_after)
-      and (p_verbs is null or l.verb = any (p_verbs))
-      and (p_user is null or l.user_id = p_user)
-      and (p_users is null or l.user_id = any (p_users))
+      and (v_verbs is null or l.verb = any (v_verbs))
+      and (v_user is null or l.user_id = v_user)
+      and (v_users is null or l.user_id = any (v_users))
       and (v_patient is null or l.patient_id = v_patient)
       and (v_station is null or l.station = v_station)
-      and (p_table is null or l.table_name = p_table)
-      and (p_from is null or l.at >= p_from)
-      and (p_until is null or l.at < p_until)
-      and (p_key is null or l.key = p_key)
+      and (v_table is null or l.table_name = v_table)
+      and (v_from is null or l.at >= v_from)
+      and (v_until is null or l.at < v_until)
+      and (v_key is null or l.key = v_key)
     order by case when p_after is not null then l.id end, l.id desc limit least(greatest(p_most, 1), 500);
 end $$;
 

@@ -23,8 +23,10 @@ begin
 end $$;
 
 create function auth.keep_an_administrator() returns void
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
+    -- one at a time: two who deactivate each other at the same moment would both find the other one still there
+    perform 1 from auth.secret s for update;
     if not exists (
         select 1 from auth.account a
         join auth.account_role r on r.user_id = a.user_id
@@ -128,6 +130,7 @@ begin
         changed_at = clock_timestamp(), version = version + 1 where a.user_id = v_account.user_id;
     update auth.session s set ended_at = clock_timestamp(), ended_reason = 'password changed'
     where s.user_id = v_account.user_id and s.ended_at is null and s.id <> auth.sid();
+    update auth.session s set limited = false where s.id = auth.sid() and s.limited;
     return true;
 end $$;
 

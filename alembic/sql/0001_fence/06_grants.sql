@@ -7,8 +7,8 @@ grant execute on function auth.touch, auth.sign_out, auth.me, auth.ask, auth.ope
     auth.open_new, auth.station_keys, auth.create_account, auth.set_account, auth.set_password, auth.change_password,
     auth.change_grants, auth.accounts, auth.roles, auth.grid, auth.stations to app_station;
 grant execute on function auth.asked, auth.asked_index, auth.answered, auth.spend, auth.setting to his_search;
-grant execute on function auth.station_code, auth.station_role to his_audit;
-grant execute on function auth.close_others to his_owner;
+grant execute on function auth.asked, auth.station_code, auth.station_role to his_audit;
+grant execute on function auth.close_others, auth.spend, auth.setting to his_owner;
 reset role;
 
 -- The schema's version stands on the sign-in window; the table is made before the first migration runs.

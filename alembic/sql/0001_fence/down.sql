@@ -1,7 +1,7 @@
 set role his_owner;
 drop table app.care_relationship, app.op_done, app.outbox;
 drop procedure app.fence;
-drop function app.op_start, app.op_finish;
+drop function app.op_start, app.op_finish, app.next_version;
 reset role;
 set role his_search;
 drop function app.serves;

@@ -1,8 +1,10 @@
 -- People and what hangs on a person. A row is visible with an opened chart or a care relationship, and the permission.
 set role his_owner;
 
--- Numbers are given here and nowhere else; a record can only carry a number that was given.
-create sequence app.mrn_body minvalue 10000000 maxvalue 99999999 start 40000000;
+-- Numbers are given here and nowhere else; a record can only carry a number that was given. The server's imports count
+-- up from 40,000,000; stations draw from 70,000,000 on: a sequence keeps its place when a transaction is rolled back, so
+-- whoever may register could use it up without a trace.
+create sequence app.mrn_body minvalue 10000000 maxvalue 69999999 start 40000000;
 create table app.mrn_issued (
     mrn char(9) primary key,
     station name not null default session_user,
@@ -27,15 +29,27 @@ end $$;
 create function app.next_mrn() returns text
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-    v_body text := nextval('app.mrn_body')::text;
+    v_body text;
     v_mrn text;
 begin
-    if session_user <> 'deploy' then
-        perform auth.require('patients', 'create');
+    if session_user = 'deploy' then
+        v_body := nextval('app.mrn_body')::text;
+        v_mrn := v_body || app.mrn_check_digit(v_body);
+        insert into app.mrn_issued (mrn) values (v_mrn);
+        return v_mrn;
     end if;
-    v_mrn := v_body || app.mrn_check_digit(v_body);
-    insert into app.mrn_issued (mrn) values (v_mrn);
-    return v_mrn;
+    perform auth.require('patients', 'create');
+    if not auth.spend(auth.uid()::text, 'number', auth.setting('numbers_per_hour'), 3600) then
+        raise exception 'Too many people registered in a short time. Wait some minutes, then go on.' using errcode = 'HD429';
+    end if;
+    loop
+        v_body := (70000000 + mod(('x' || left(replace(gen_random_uuid()::text, '-', ''), 8))::bit(32)::bigint, 30000000))::text;
+        v_mrn := v_body || app.mrn_check_digit(v_body);
+        insert into app.mrn_issued (mrn) values (v_mrn) on conflict do nothing;
+        if found then
+            return v_mrn;
+        end if;
+    end loop;
 end $$;
 
 create table app.patient (
@@ -273,4 +287,5 @@ alter function app.patient_of_mrn owner to his_search;
 set role his_search;
 grant execute on function app.patient_exists to his_auth;
 grant execute on function app.mrn_of, app.patient_of_mrn to his_audit;
+grant execute on function app.patient_of_mrn to his_auth;
 reset role;

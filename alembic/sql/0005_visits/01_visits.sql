@@ -87,7 +87,7 @@ begin
         raise exception 'This department''s queue is not one of yours.' using errcode = 'HD403';
     elsif new.patient_id is not null and new.patient_id <> all (auth.charts()) then
         raise exception 'Open this person''s record first, then add the visit.' using errcode = 'HD403';
-    elsif not auth.spend(auth.sid()::text, 'relate', auth.setting('relations_per_hour'), 3600) then
+    elsif not auth.spend(auth.uid()::text, 'relate', auth.setting('relations_per_hour'), 3600) then
         raise exception 'Too many people added in a short time. Wait some minutes, then go on.' using errcode = 'HD429';
     end if;
     select t.number, t.ticket into new.number, new.ticket from app.next_ticket(new.department_id) t;
@@ -103,6 +103,9 @@ declare
 begin
     if session_user = 'deploy' then
         return new;
+    elsif old.status in ('completed', 'cancelled') and new.status <> old.status then
+        -- a way to know a person again, and to read the record and roll it all back
+        raise exception 'This visit is over. Add a new one.' using errcode = 'HD409';
     elsif new.status = 'called' then                  -- also a second call of somebody who did not come
         new.called_at := v_now;
         new.called_by := auth.uid();

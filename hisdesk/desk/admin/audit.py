@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from hisdesk.access import administration, permissions
-from hisdesk.access.administration import AuditFilter, Entry, Titles
+from hisdesk.access.administration import AuditFilter, AuditPages, Entry, Titles
 from hisdesk.desk.admin import audit_csv
 from hisdesk.desk.admin import audit_words as words
 from hisdesk.desk.admin.audit_detail import AuditDetail
@@ -49,6 +49,7 @@ class AuditScreen(QWidget):
         self._names = words.Names()
         self._stations: dict[str, str] = {}
         self._wanted = AuditFilter()
+        self._pages_of = AuditPages(desk.db, desk.actor, self._wanted)
         self._columns = self._make_columns()
         self._lay_out()
         self._wire()
@@ -177,10 +178,9 @@ class AuditScreen(QWidget):
         if self.table.row is not None:
             self.detail.show_entry(self.table.row, self._names)
 
-    def _fetch(self, tx: sa.Connection, key: int | None, limit: int, direction: Direction) -> list[Entry]:
-        if direction == "before":
-            return administration.audit(tx, self._wanted, after=key, most=limit)
-        return administration.audit(tx, self._wanted, before=key, most=limit)
+    def _fetch(self, _tx: sa.Connection, key: int | None, limit: int, direction: Direction) -> list[Entry]:
+        pages = self._pages_of = self._pages_of.of(self.desk.actor)
+        return pages.page(after=key, most=limit) if direction == "before" else pages.page(before=key, most=limit)
 
     def _show_what_is_wanted(self) -> None:
         understood = words.understand(self.filter.text.text(), self._names, self._stations)
@@ -192,6 +192,7 @@ class AuditScreen(QWidget):
             self.detail.show_entry(None)
             return
         self._wanted = self.filter.wanted(understood.filter)
+        self._pages_of = AuditPages(self.desk.db, self.desk.actor, self._wanted)
         if not self.model.rows:
             self._loading.start()
             self._pages.setCurrentWidget(self._loading)

@@ -10,7 +10,7 @@ from typing import Any
 
 from hisdesk.access.action import new_id, perform
 from hisdesk.access.actor import Actor
-from hisdesk.access.administration import AuditFilter, Entry, audit, note_export
+from hisdesk.access.administration import AuditFilter, AuditPages, Entry, note_export
 from hisdesk.db.database import Database
 from hisdesk.desk.admin.audit_words import Names, on
 from hisdesk.errors import UserError
@@ -75,11 +75,11 @@ def export(db: Database, actor: Actor, wanted: AuditFilter, names: Names, path: 
 
 
 def _entries(db: Database, actor: Actor, wanted: AuditFilter) -> Iterator[Entry]:
+    pages = AuditPages(db, actor, wanted)
     before: int | None = None
     left = MOST
     while left > 0:
-        with db.transaction(actor) as tx:
-            page = audit(tx, wanted, before=before, most=min(_PAGE, left))
+        page = pages.page(before=before, most=min(_PAGE, left))
         yield from page
         if len(page) < _PAGE:
             return
