@@ -69,7 +69,9 @@ class Room:
         return self.home.banner.block.accessibleName()
 
     def quiet(self) -> None:
-        """Waits until nothing is under way."""
+        """Waits until nothing is under way and what the answers added is to be seen."""
+        self.until(lambda: self.session.tasks.pending == 0)
+        QApplication.processEvents()  # a layout shows its new widgets in the loop's next turn
         self.until(lambda: self.session.tasks.pending == 0)
 
     def until(self, condition: Callable[[], Any]) -> None:

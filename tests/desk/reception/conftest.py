@@ -58,7 +58,9 @@ class FrontDesk:
         return self.home.session.actor
 
     def settle(self) -> None:
-        """Until everything asked for was answered."""
+        """Until everything asked for was answered and is to be seen."""
+        self.qtbot.waitUntil(lambda: self.tasks.pending == 0, timeout=20_000)
+        QApplication.processEvents()  # a layout shows its new widgets in the loop's next turn
         self.qtbot.waitUntil(lambda: self.tasks.pending == 0, timeout=20_000)
 
     def until(self, condition: Callable[[], object]) -> None:

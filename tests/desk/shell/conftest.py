@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from hisdesk import app
@@ -128,7 +128,9 @@ class Seat:
         self.qtbot.waitUntil(lambda: bool(condition()), timeout=20_000)
 
     def quiet(self) -> None:
-        """Waits until nothing is under way for the signed-in person."""
+        """Waits until nothing is under way for the signed-in person and what the answers added is to be seen."""
+        self.until(lambda: self.home.session.tasks.pending == 0)
+        QApplication.processEvents()  # a layout shows its new widgets in the loop's next turn
         self.until(lambda: self.home.session.tasks.pending == 0)
 
 
