@@ -18,7 +18,7 @@ from hisdesk.desk.kit.form import Form
 from hisdesk.desk.kit.hub import Watch
 from hisdesk.desk.kit.labels import show_if
 from hisdesk.desk.kit.notices import Notice, Offer
-from hisdesk.desk.reception import record_banner, record_fields, record_pages, words
+from hisdesk.desk.reception import record_additions, record_banner, record_fields, record_pages, words
 from hisdesk.desk.reception.queue_dialogs import QueueDialog
 from hisdesk.desk.reception.record_view import RecordView
 from hisdesk.desk.reception.tickets import Number, Tickets
@@ -55,11 +55,13 @@ class Record(QWidget):
         self.cover = record_pages.Facts("Cover and numbers")
         self.contacts = record_pages.Facts("Contacts")
         self.names = record_pages.Facts("Names")
+        self.additions = record_additions.Additions(desk, self, self._person)
+        self.additions.added = self.read_again
         pages = {
             "Timeline": self.timeline,
             "Documents": self.documents,
-            "Cover and numbers": self.cover,
-            "Contacts": self.contacts,
+            "Cover and numbers": self.additions.page(self.cover, record_additions.POLICY, record_additions.NUMBER),
+            "Contacts": self.additions.page(self.contacts, record_additions.CONTACT),
             "Names": self.names,
         }
         self.view = RecordView(self, self.form, pages)
@@ -274,10 +276,10 @@ class Record(QWidget):
 
     def add_to_queue(self) -> None:
         """F3: asks for department, doctor, priority and reason."""
-        if self.chart is None or self.patient_id is None or self.view.queue.reason:
+        person = self._person()
+        if person is None or self.view.queue.reason:
             return
-        name = words.full_name(self.chart.record.family_name, self.chart.record.given_names)
-        dialog = QueueDialog(self, self.desk, name, patient_id=self.patient_id)
+        dialog = QueueDialog(self, self.desk, person[1], patient_id=person[0])
         dialog.given.connect(self._queue)
         dialog.present()
 
@@ -358,6 +360,8 @@ class Record(QWidget):
         keys.add("F3", "Add to a queue", self.add_to_queue)
         keys.add("F8", "Take the record out of use, or back", self.deactivate)
         keys.add("F9", "Print the ticket just given", self.print_ticket)
+        for each in record_additions.EVERY:
+            keys.add(each.key, each.verb.rstrip("…"), partial(self.additions.ask, each))
         for number, title in enumerate(self.view.titles, 1):
             keys.add(f"Alt+{number}", title, partial(self.view.tabs.setCurrentIndex, number - 1), group="Tabs")
         self.form.submitted.connect(self._submitted)
@@ -367,6 +371,12 @@ class Record(QWidget):
         self.view.queue.clicked.connect(self.add_to_queue)
         self.view.out.clicked.connect(self.deactivate)
         self.view.again.connect(self.read_again)
+
+    def _person(self) -> tuple[UUID, str] | None:
+        """Whose record is open."""
+        if self.chart is None or self.patient_id is None:
+            return None
+        return self.patient_id, words.full_name(self.chart.record.family_name, self.chart.record.given_names)
 
     def _left(self) -> None:
         back = getattr(self.window(), "back", None)
@@ -386,6 +396,7 @@ class Record(QWidget):
         self.view.queue.set_reason(gone or serves or allowed)
         self.view.out.setText("Back into use" if record is not None and record.status != "active" else "Out of use…")
         show_if(self.view.out, actor.may(permissions.PATIENTS_DELETE))
+        self.additions.settle()
 
     def _say(self, kind: str, title: str, text: str, key: str) -> None:
         self.notices.put(key, Notice(kind, title, text, None, self.notices))

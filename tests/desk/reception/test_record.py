@@ -14,6 +14,7 @@ from hisdesk.access.action import new_id
 from hisdesk.desk.kit.dialogs import ConflictDialog, Dialog, ReasonDialog
 from hisdesk.desk.reception.queue_dialogs import QueueDialog
 from hisdesk.desk.reception.record import Record
+from hisdesk.desk.reception.record_additions import AdditionDialog
 from hisdesk.hospital.documents.rules import NewDocument
 from hisdesk.hospital.patients.actions import edit
 from hisdesk.hospital.patients.queries import find
@@ -51,6 +52,51 @@ def test_banner_numbers_contacts_and_timeline(front: FrontDesk, colleague: Desk)
     assert "Member number LM-7731" in record.cover.text and "Number U4418207K" in record.cover.text
     assert "Office $20" in record.cover.text and "Wenna" in record.contacts.text
     assert [event.what for event in record.timeline.model.rows] == ["Registered"]
+
+
+def test_insurance_number_and_contact_are_added_by_keyboard(front: FrontDesk, colleague: Desk) -> None:
+    record = shown(front, marroway(colleague))
+    front.press(Qt.Key.Key_F4)
+    dialog = front.dialog(AdditionDialog)
+    QTest.keyClick(dialog, Qt.Key.Key_Return, CTRL)
+    front.until(lambda: dialog.fields["payer"].message == "Enter who pays: the insurer's name.")
+    front.type("Lowmere Mutual")
+    dialog.fields["member_number"].set_value("LM-7731")
+    dialog.fields["expires_on"].edit.setText("soon")
+    QTest.keyClick(dialog, Qt.Key.Key_Return, CTRL)
+    front.until(lambda: dialog.fields["expires_on"].edit.property("state") == "error")
+    assert dialog.isVisible()
+    dialog.fields["expires_on"].edit.setText("31-Dec-2030")
+    QTest.keyClick(dialog, Qt.Key.Key_Return, CTRL)
+    front.closed()
+    front.settle()
+    assert "Lowmere Mutual" in record.cover.text and "Member number LM-7731" in record.cover.text
+    assert "31-Dec-2030" in record.cover.text and front.toast() == "The insurance is in the record"
+    front.press(Qt.Key.Key_F6)
+    dialog = front.dialog(AdditionDialog)
+    dialog.fields["number"].set_value("U4418207K")
+    QTest.keyClick(dialog, Qt.Key.Key_Return, CTRL)
+    front.closed()
+    front.press(Qt.Key.Key_F7)
+    dialog = front.dialog(AdditionDialog)
+    front.type("Wenna")
+    QTest.keyClick(dialog, Qt.Key.Key_Return, CTRL)
+    front.closed()
+    front.settle()
+    assert "Number U4418207K" in record.cover.text and "Wenna" in record.contacts.text
+    assert front.hospital.value("select count(*) from app.patient_identifier where kind = 'passport'") == 1
+
+
+def test_an_addition_that_is_refused_keeps_what_was_typed(front: FrontDesk, colleague: Desk) -> None:
+    person = marroway(colleague)
+    shown(front, person)
+    front.press(Qt.Key.Key_F7)
+    dialog = front.dialog(AdditionDialog)
+    front.type("Wenna")
+    front.hospital.run("delete from auth.opening")
+    QTest.keyClick(dialog, Qt.Key.Key_Return, CTRL)
+    front.until(lambda: dialog.notices.shown)
+    assert dialog.isVisible() and not dialog.commit.busy and dialog.fields["name"].value() == "Wenna"
 
 
 def test_a_document_is_decrypted_and_shown(front: FrontDesk, colleague: Desk, tmp_path: Path) -> None:
