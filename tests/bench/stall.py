@@ -51,14 +51,17 @@ class SlowRoad:
             for each in (client, server):
                 each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._sockets += [client, server]
-            line: deque[tuple[float, bytes]] = deque()
-            said = threading.Event()
-            for run in (
-                lambda c=client: self._hear(c, line, said),
-                lambda s=server: self._tell(s, line, said),
-                lambda c=client, s=server: self._answer(s, c),
-            ):
-                threading.Thread(target=run, name="slow road", daemon=True).start()
+            self._carry(client, server)
+
+    def _carry(self, client: socket.socket, server: socket.socket) -> None:
+        line: deque[tuple[float, bytes]] = deque()
+        said = threading.Event()
+        for run, args in (
+            (self._hear, (client, line, said)),
+            (self._tell, (server, line, said)),
+            (self._answer, (server, client)),
+        ):
+            threading.Thread(target=run, args=args, name="slow road", daemon=True).start()
 
     def _hear(self, client: socket.socket, line: deque[tuple[float, bytes]], said: threading.Event) -> None:
         data = b"."

@@ -51,6 +51,14 @@ class Pictures:
         self.taken.append(file)
 
 
+def belongs_to(widget: QWidget, window: QWidget) -> bool:
+    """Whether a widget is part of a window, also as a dialog or menu of its own."""
+    at: QWidget | None = widget
+    while at is not None and at is not window:
+        at = at.parentWidget()
+    return at is window
+
+
 def _settle(app: QApplication) -> None:
     """Lets layouts find their place. Only what is already waiting: nothing is read or sent meanwhile."""
     for _ in range(3):
@@ -62,7 +70,7 @@ def _picture(window: QWidget) -> QPixmap:
     picture = window.grab()
     painter = QPainter(picture)
     for each in QApplication.topLevelWidgets():
-        if each is window or not each.isVisible() or not window.isAncestorOf(each):
+        if each is window or not each.isVisible() or not belongs_to(each, window):
             continue
         if isinstance(each, QDialog):
             at = QPoint((window.width() - each.width()) // 2, (window.height() - each.height()) // 2)

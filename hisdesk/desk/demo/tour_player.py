@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from hisdesk.desk.demo.tour_pictures import belongs_to
 from hisdesk.desk.kit.controls import Button
 from hisdesk.desk.kit.fields import Field
 
@@ -201,7 +202,7 @@ class Player:
         window.raise_()
         window.activateWindow()
         self.wait(
-            lambda: (at := QApplication.activeWindow()) is not None and (at is window or window.isAncestorOf(at)),
+            lambda: (at := QApplication.activeWindow()) is not None and belongs_to(at, window),
             f"“{window.windowTitle()}” in front",
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -162,6 +162,10 @@ class Story:
     def picture(self, name: str, window: QWidget, *, light_only: bool = False) -> None:
         """Takes the pictures of this moment."""
         if self.pictures is not None:
+            home = getattr(window, "home", None)
+            if home is not None:
+                with suppress(Halted):
+                    self.player.wait(lambda: not home.session.tasks.pending, "everything read", 3)
             with self.player.apart():
                 self.pictures.take(name, window, light_only=light_only)
 
