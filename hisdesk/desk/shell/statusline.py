@@ -16,7 +16,7 @@ LIVE = {
     "live": ("ph.broadcast", "ok", "Live"),
     "polling": ("ph.clock-clockwise", "attention", "Polling every 10 s"),
     "stale": ("ph.clock-counter-clockwise", "attention", "Stale"),
-    "away": ("ph.cloud-slash", "critical", "Offline, local copy"),
+    "away": ("ph.cloud-slash", "critical", "Offline"),
 }
 """How each state of the live connection is shown."""
 

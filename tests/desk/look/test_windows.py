@@ -113,7 +113,7 @@ def test_nobody_signed_in_shows_nobody(frame: Frame) -> None:
 
 def test_the_status_line_says_how_true_the_window_is(frame: Frame) -> None:
     frame.statusline.set_live("away")
-    assert frame.statusline.live.words.text() == "Offline, local copy"
+    assert frame.statusline.live.words.text() == "Offline"
     assert frame.statusline.live.words.property("tone") == "critical"
     frame.statusline.set_database(None)
     assert frame.statusline.database.words.text() == "Database away"
