@@ -138,6 +138,8 @@ def measure() -> list[Row]:
     failed = [each.what for each in story.outcomes if each.problem]
     if failed:
         raise RuntimeError(f"the tour did not go as told: {failed}")
+    if not meter.longest_ms:
+        raise RuntimeError("the timer never came: nothing was measured")
     say = _say()
     for gap_ms, during in sorted(meter.gaps, reverse=True)[:25]:
         say(f"   {gap_ms:6.1f} ms  {during}")

@@ -61,6 +61,8 @@ def play(
     story = Story(Player(meter), means, say, pictures)
     story.folder = folder
     story.witness.start()
+    if meter is not None:
+        meter.start()
     try:
         for chapter in chapters:
             try:
@@ -69,6 +71,8 @@ def play(
                 if story.hospital is None:
                     break
     finally:
+        if meter is not None:
+            meter.stop()
         story.close()
         story.witness.stop()
         app.setQuitOnLastWindowClosed(keep_open)
