@@ -91,7 +91,7 @@ class Database:
                 end, values = operation.end
                 connection.exec_driver_sql(f"{end}commit", values)
             except BaseException:
-                with suppress(exc.DBAPIError):
+                with suppress(exc.SQLAlchemyError):  # on a connection that died: what happened before is what counts
                     connection.exec_driver_sql("rollback")
                 raise
             finally:
@@ -113,7 +113,7 @@ class Database:
             except exc.DBAPIError as error:
                 # A pooled connection may have died unseen while idle: nothing was done yet, so try a fresh one once.
                 if not (error.connection_invalidated or sqlstate(error) in RETRYABLE):
-                    with suppress(exc.DBAPIError):
+                    with suppress(exc.SQLAlchemyError):
                         connection.exec_driver_sql("rollback")
                     connection.close()
                     raise
