@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -45,6 +46,8 @@ def read_insurance(words: Sequence[Word], height: int) -> dict[str, Seen]:
     ways = [_choose(_claims(all_runs, below)) for below in (True, False)]
     chosen, used = max(ways, key=lambda way: sum(claim.score for claim in way[0].values()))
     fields = {claim.field: _seen(claim) for claim in chosen.values()}
+    if "member_number" not in fields and (lone := _lone_number(all_runs, used)):
+        fields["member_number"] = lone
     for name, found in benefits.read_benefits(all_runs, used).items():
         fields[name] = Seen(*found)
     _name_people(fields, all_runs, used)
@@ -55,6 +58,22 @@ def read_insurance(words: Sequence[Word], height: int) -> dict[str, Seen]:
     return fields
 
 
+def _lone_number(all_runs: Sequence[Run], used: set[int]) -> Seen | None:
+    """A long number whose label could not be read: the longest that is nothing else."""
+    best: tuple[int, Seen] | None = None
+    for run in all_runs:
+        words = [word for word in run.words if id(word) not in used]
+        found = values.identifier([word.text for word in words], digits=6) if words and not run.labels else None
+        if found is None or len(found[0]) < 8 or re.search(r"\d{3}-\d{3}-\d{4}|\d{3}-\d{4}$", found[0]):
+            continue
+        taken = words[: found[1]]
+        if best is None or len(found[0]) > best[0]:
+            best = len(found[0]), Seen(found[0], 0.5 * confidence(taken), around(taken))
+    if best is None:
+        return None
+    return best[1]
+
+
 def strength(fields: dict[str, Seen]) -> float:
     """How much this looks like an insurance card: 2 and more is one, near 0 is none."""
     return sum(weight for name, weight in _WEIGHTS.items() if name in fields)
@@ -63,7 +82,8 @@ def strength(fields: dict[str, Seen]) -> float:
 def _claims(all_runs: Sequence[Run], below_first: bool) -> Iterator[_Claim]:
     for run in all_runs:
         for index, label in enumerate(run.labels):
-            rule = values.RULES.get(label.field)
+            field = _pharmacys(run, index, all_runs) or label.field
+            rule = values.RULES.get(field)
             if rule is None:
                 continue
             for words, place in _places(run, index, all_runs, below_first):
@@ -73,7 +93,22 @@ def _claims(all_runs: Sequence[Run], below_first: bool) -> Iterator[_Claim]:
                 value, count, fit = taken
                 specific = 0.02 * (label.end - label.start)
                 score = place * fit * label.fit * (0.7 if label.weak else 1.0) + specific
-                yield _Claim(label.field, value, tuple(words[:count]), score)
+                yield _Claim(field, value, tuple(words[:count]), score)
+
+
+def _pharmacys(run: Run, index: int, all_runs: Sequence[Run]) -> str:
+    """ "rx_group" for a bare group label that follows BIN or PCN on its line or stands under it; "" otherwise."""
+    label = run.labels[index]
+    if label.field != "group_number" or label.end - label.start > 2:
+        return ""
+    before = {one.field for one in run.labels[:index]}
+    word = run.words[label.start]
+    for other in all_runs:
+        for one in other.labels:
+            anchor = other.words[one.start]
+            if abs(anchor.x - word.x) < 1.5 * word.h and 0 < word.y - anchor.y < 3.2 * word.h:
+                before.add(one.field)
+    return "rx_group" if before & {"rx_bin", "rx_pcn"} else ""
 
 
 def _places(run: Run, index: int, all_runs: Sequence[Run], below_first: bool) -> Iterator[tuple[Sequence[Word], float]]:

@@ -23,7 +23,7 @@ _STRONG = {
         "identification code|health card #|member code|mem id|membr id|cardholder id no|alt id"
     ),
     "group_number": (
-        "group #|grp #|group id|group id #|grp id|group no|grp no|employer group #|employer group|plan group #|"
+        "group #|grp|grp #|group id|group id #|grp id|group no|grp no|employer group #|employer group|plan group #|"
         "group policy #|group plan #|group account #|account #|group code|grp code|employer #|grpno|groupno|"
         "group acct #|group acct|group nbr|policy group #|policy group|acct #"
     ),
@@ -92,12 +92,13 @@ _STRONG = {
     ),
     "payer": (
         "payer name|insurance company|insurance carrier|insurance provider|insurance company name|insurance co|"
-        "insurer name|payor|payor name|carrier name|underwritten by|insured by|health insurer|company name|"
-        "issued by|plan sponsor insurer|administered by"
+        "insurer name|payor|payor name|carrier name|health insurer|company name|"
+        "issued by|plan sponsor insurer"
     ),
     "group_name": "group name|employer|employer name|plan sponsor|sponsor|company|grp name|employer group name",
     "": (
-        "rx id|rxid|issuer|issuer id|issuer 80840|issuer #|health plan 80840|health plan|health plan id|"
+        "rx id|rxid|underwritten by|insured by|issued by|administered by|issuer|issuer id|issuer 80840|"
+        "issuer #|health plan 80840|health plan|health plan id|"
         "customer service|member services|member service|pcp name|pcp phone|primary care physician|"
         "primary care provider|pharmacy help desk|pharmacist|pharmacists|pharmacy|website|web|claims address|"
         "mail claims to|send claims to|submit claims to|claims|provider services|providers|precertification|"
@@ -115,7 +116,7 @@ _STRONG = {
 }
 _WEAK = {
     "member_number": "id|identification|policy|certificate|contract|subscriber id member|enrollee|recipient",
-    "group_number": "group|grp|account|gp|gr|gr #|acct",
+    "group_number": "group|account|gp|gr|gr #|acct",
     "subscriber": "subscriber|insured|employee|primary",
     "member": "member|name|patient|participant|customer|nombre|enrollee",
     "plan": "plan|product|network|coverage",
@@ -231,6 +232,10 @@ def _longest_at(words: Sequence[str], start: int) -> Found | None:
         if known is None:
             continue
         field, weak, fit = known
+        # A short word more must not pass as a few misread letters: in "Effective Date Dec 1" Dec is the value's.
+        spurious = (1 - fit) * len(text) > len(compact(piece[-1:])) - 0.5
+        if length > 1 and fit < 1 and spurious and look_up(compact(piece[:-1])):
+            continue
         before_colon = piece[-1].rstrip().endswith((":", "#"))
         if weak and not (before_colon or start == 0):
             continue

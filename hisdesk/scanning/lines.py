@@ -74,8 +74,8 @@ def _pieces(word: Word) -> list[Word]:
         return [word]
     texts = [t for t in re.split(r"(?<=[:#])(?=[\w$])|(?<=[A-Za-z:])(?=\$\d)|(?<=[a-z]{2}),(?=[A-Z])", word.text) if t]
     if len(texts) == 1:
-        joined = re.match(r"(?i)^(rx ?(?:bin|pcn|grp))(\d[\w-]+)$", word.text)
-        texts = [joined[1], joined[2]] if joined else texts
+        joined = re.match(r"(?i)^(rx ?(?:bin|pcn|grp))(\d[\w-]+)$|^((?:RX)?(?:PCN|BIN))([A-Z0-9]{2,})$", word.text)
+        texts = [part for part in joined.groups() if part] if joined else _bilingual(word.text)
     if len(texts) == 1:
         return [word]
     total, x, parts = sum(len(text) for text in texts), float(word.x), []
@@ -84,6 +84,14 @@ def _pieces(word: Word) -> list[Word]:
         parts.append(replace(word, text=text, x=round(x), w=max(1, round(width))))
         x += width
     return parts
+
+
+def _bilingual(text: str) -> list[str]:
+    """A label in two languages, "Number/Número", cut at the stroke; the second language then is no part of it."""
+    first, stroke, second = text.partition("/")
+    return (
+        [first, second] if stroke and second and first.upper() in ("NAME", "NUMBER", "DATE", "STARTS", "ID") else [text]
+    )
 
 
 def _same_row(row: Sequence[Word], word: Word) -> bool:

@@ -129,15 +129,27 @@ def find_payer(all_runs: Sequence[Run], used: set[int], height: int) -> _Result 
     best_score, best = max(scored, key=lambda one: one[0])
     if best_score < 1.2:
         return None
-    parts = [best]
-    for other in sorted(free, key=lambda run: run.top):
-        gap = other.top - parts[-1].bottom
-        alike = 0.8 < other.height / parts[-1].height < 1.25 and abs(other.left - best.left) < 1.2 * best.height
-        if other is not best and alike and -0.3 * best.height < gap < 0.7 * best.height and best.height > 1.3 * typical:
-            continues = _payer_words(other) > 0 and _payer_score(other, typical, height) > 1.2
-            if continues and not _PLAN_WORDS.search(other.text) and len(parts) < 3:
-                parts.append(other)
+    parts = _stacked(best, free, typical, height)
     return _as_result(parts, 0.9 if best_score > 2.2 else 0.75)
+
+
+def _stacked(best: Run, free: Sequence[Run], typical: float, height: int) -> list[Run]:
+    """The lines of a name set in several lines of equal size, from top to bottom, `best` among them."""
+    parts = [best]
+    if best.height < 1.25 * typical:
+        return parts
+    for other in sorted(free, key=lambda run: abs(run.top - best.top)):
+        gap = max(other.top - parts[-1].bottom, parts[0].top - other.bottom)
+        alike = 0.72 < other.height / best.height < 1.38
+        centred = abs(other.left + other.right - best.left - best.right) < 2 * best.height
+        in_line = abs(other.left - best.left) < 0.8 * best.height or centred
+        if other is best or not alike or not in_line or not -0.4 * best.height < gap < 0.9 * best.height:
+            continue
+        continues = (len(other.words) <= 2 and len(best.words) <= 2) or _payer_words(other) > 0
+        usable = _payer_score(other, typical, height) > 0.8 and not _PLAN_WORDS.search(other.text)
+        if continues and usable and len(parts) < 4:
+            parts = sorted([*parts, other], key=lambda run: run.top)
+    return parts
 
 
 def _payer_words(run: Run) -> int:

@@ -21,7 +21,7 @@ NOTHING_READ = (
     "No card could be read. Fill the frame with the card, avoid glare, hold it still, and try again;"
     " or type the fields."
 )
-_ENOUGH_PRINT = 2.0  # insurance.strength from which a card counts as an insurance card
+_ENOUGH_PRINT = 1.7  # insurance.strength from which a card counts as an insurance card
 
 
 def read_card(source: str | os.PathLike[str] | bytes | Picture) -> Reading:

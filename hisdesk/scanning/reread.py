@@ -15,11 +15,10 @@ if TYPE_CHECKING:
     from hisdesk.scanning.reading import Picture
 
 DOUBT = 0.86
-_AGAIN = ("member_number", "group_number", "rx_bin", "rx_pcn", "rx_group", "payer_id", "payer")
+_AGAIN = ("member_number", "group_number", "rx_bin", "rx_pcn", "rx_group", "payer_id")
 _LETTER = 30  # height in pixels of the enlarged print
 _GAP = 34
 _CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
-_SMALL = "abcdefghijklmnopqrstuvwxyz&'."
 
 
 def second_look(picture: Picture, fields: Mapping[str, Seen]) -> dict[str, Seen]:
@@ -32,8 +31,7 @@ def second_look(picture: Picture, fields: Mapping[str, Seen]) -> dict[str, Seen]
         return dict(fields)
     strips = [_strip(picture, fields[name]) for name in doubtful]
     sheet, rows = _sheet(strips)
-    allowed = _CAPITALS + (_SMALL if "payer" in doubtful else "")
-    words = ocr.words(sheet, layout=ocr.BLOCK, settings={"tessedit_char_whitelist": allowed})
+    words = ocr.words(sheet, layout=ocr.BLOCK, settings={"tessedit_char_whitelist": _CAPITALS})
     result = dict(fields)
     for name, (top, bottom) in zip(doubtful, rows, strict=True):
         mine = sorted((word for word in words if top <= word.middle < bottom), key=lambda word: word.x)

@@ -20,6 +20,11 @@ _NUMERIC_DATE = re.compile(r"^(\d{1,4})[/\-.](\d{1,2})[/\-.](\d{1,4})$")
 _AS_DIGITS = str.maketrans("OoQDIl|SBZ", "0000111582")
 
 
+def with_zeros(text: str, start: int = 0) -> str:
+    """A code with O read as 0 where it touches a digit; the letters before `start` are left, they may be a prefix."""
+    return text[:start] + re.sub(r"(?<=\d)[O0]+|[O0]+(?=\d)", lambda run: "0" * len(run[0]), text[start:])
+
+
 def identifier(words: Sequence[str], *, digits: int = 3, most: int = 5) -> Taken:
     """Letters and digits, perhaps in groups: "XYZ 1234 56789 01"; at least `digits` digits."""
     taken: list[str] = []
@@ -34,7 +39,7 @@ def identifier(words: Sequence[str], *, digits: int = 3, most: int = 5) -> Taken
         taken.append(plain)
     while taken and not any(c.isdigit() for c in taken[-1]) and len(taken) > 1:
         taken.pop()
-    value = " ".join(taken)
+    value = with_zeros(" ".join(taken), 3)
     count = sum(c.isdigit() for c in value)
     if count < digits or len(value.replace(" ", "")) < digits:
         return None
@@ -66,7 +71,7 @@ def code(words: Sequence[str]) -> Taken:
     plain = re.sub(r"^\$(?=[A-Z]|$)", "S", words[0].strip(".,;:()")).replace("$", "") if words else ""
     if not re.fullmatch(r"[A-Z0-9][A-Z0-9\-]{0,17}", plain) or parse_date([plain]) or look_up(compact([plain])):
         return None
-    return plain, 1, 1.0 if len(plain) > 1 else 0.5
+    return with_zeros(plain), 1, 1.0 if len(plain) > 1 else 0.5
 
 
 def payer_code(words: Sequence[str]) -> Taken:
