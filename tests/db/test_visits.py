@@ -16,6 +16,7 @@ from hisdesk.hospital.visits.actions import (
     call,
     cancel,
     complete,
+    note_reprint,
     put_back,
     set_priority,
     start,
@@ -196,3 +197,17 @@ def test_the_hall_sees_numbers_and_nothing_else(hospital: Hospital) -> None:
         ("C 002", "waiting", "", True),
         ("C 001", "called", "Room 3", False),
     ]
+
+
+def test_a_ticket_printed_again_is_in_the_audit(hospital: Hospital) -> None:
+    desk = hospital.desk("registration")
+    done = people.registered(desk)
+    added = visits.added(desk, hospital.department(), patient_id=done.patient_id)
+    elsewhere = hospital.desk("registration", ("GEN",), station="FRONT-2")
+    with pytest.raises(Denied, match="not in one of your queues"):
+        elsewhere.do(note_reprint, added.visit_id)
+    assert hospital.value("select count(*) from audit.log where verb = 'printed'") == 0
+    desk.do(note_reprint, added.visit_id)
+    noted = "select count(*) from audit.log where verb = 'printed' and key = %s and patient_id = %s and user_id = %s"
+    assert hospital.value(noted, added.visit_id, done.patient_id, desk.actor.user_id) == 1
+    assert hospital.value("select detail ->> 'ticket' from audit.log where verb = 'printed'") == "C 001"

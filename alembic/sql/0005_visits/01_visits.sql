@@ -151,6 +151,24 @@ end $$;
 create trigger relate after insert or update of status on app.visit
     for each row execute function app.relate_visit();
 
+-- A ticket that is printed again: two people could come with the same number, so it is known who gave it out.
+create function app.note_reprint(p_visit uuid) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    v_patient uuid;
+    v_ticket text;
+begin
+    perform auth.require('visits', 'view');
+    select v.patient_id, v.ticket into v_patient, v_ticket from app.visit v
+    where v.id = p_visit
+      and (v.department_id = any (auth.departments()) or v.patient_id = any (auth.charts()));
+    if v_ticket is null then
+        raise exception 'This visit is not in one of your queues.' using errcode = 'HD403';
+    end if;
+    perform audit.note('printed', 'visit', p_visit, v_patient, jsonb_build_object('ticket', v_ticket));
+end $$;
+grant execute on function app.note_reprint to app_station;
+
 -- What a hall display may show: numbers and rooms, no names, no keys of people.
 create function app.hall_queue() returns table (ticket text, department text, status text, room text,
     called_at timestamptz, place integer, urgent boolean)
@@ -179,4 +197,5 @@ alter function app.next_ticket owner to his_search;
 alter function app.number_visit owner to his_search;
 alter function app.stamp_visit owner to his_search;
 alter function app.relate_visit owner to his_search;
+alter function app.note_reprint owner to his_search;
 alter function app.hall_queue owner to his_search;

@@ -16,7 +16,7 @@ from hisdesk.hospital.patients import mrn
 KINDS: dict[str, tuple[str, ...] | None] = {
     "All": None,
     "Changes": ("created", "changed", "removed"),
-    "Opened": ("opened",),
+    "Opened": ("opened", "printed"),
     "Searched": ("searched", "exported"),
     "Signed in": ("signed in", "signed out"),
     "Refused": ("refused",),
@@ -28,6 +28,7 @@ _VERBS = {
     "changed": ("info", "ph.pencil-simple"),
     "removed": ("critical", "ph.minus-circle"),
     "opened": ("neutral", "ph.eye"),
+    "printed": ("neutral", "ph.printer"),
     "searched": ("neutral", "ph.magnifying-glass"),
     "exported": ("attention", "ph.export"),
     "signed in": ("ok", "ph.sign-in"),

@@ -91,12 +91,19 @@ def lines(
 def broken(text: str, font: QFont, width: float, between: str = "") -> list[str]:
     """The text on one line if it fits, else on two; the rest is elided.
 
-    It breaks after a blank or a hyphen, but not within a date or an amount, or only after the sign `between`.
+    It breaks after a blank or a hyphen, where it can not within a date or an amount, or only after the sign `between`.
     """
     metrics = QFontMetricsF(font)
     if metrics.horizontalAdvance(text) <= width:
         return [text]
-    text = text if between else unbroken(text)
+    if not between:
+        whole = _two_lines(unbroken(text), metrics, width, between)
+        if not whole[-1].endswith("…"):
+            return whole  # where not all of it has room that way, reading it all comes first
+    return _two_lines(text, metrics, width, between)
+
+
+def _two_lines(text: str, metrics: QFontMetricsF, width: float, between: str) -> list[str]:
     pattern = rf"[^{between}]+{between}?\s*" if between else r"[^ \n-]*-+|[^ \n-]+[ \n]*|[ \n]+"
     pieces, first = re.findall(pattern, text), ""
     while pieces and metrics.horizontalAdvance((first + pieces[0]).rstrip()) <= width:

@@ -219,7 +219,7 @@ class Arrivals(ListScreen[Arrival]):
     def _print(self, row: Arrival) -> None:
         visit = row.visit
         ahead = row.place - 1 if row.place else None
-        self.tickets.print(Number(visit.id, visit.ticket, visit.department_id, visit.priority, ahead))
+        self.tickets.print_again(Number(visit.id, visit.ticket, visit.department_id, visit.priority, ahead))
 
     def _open_record(self, row: Arrival) -> None:
         if row.visit.patient_id is None:

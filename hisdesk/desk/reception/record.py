@@ -303,7 +303,7 @@ class Record(QWidget):
         self.notices.put("ticket", notice)
         self.desk.messages.done(f"Added to the queue, ticket {added.ticket}")
         if print_ticket:
-            self.print_ticket()
+            self.tickets.print(self._last_ticket)
         if self.patient_id is not None:
             self.timeline.show_person(self.patient_id)
 
@@ -313,9 +313,9 @@ class Record(QWidget):
         return True
 
     def print_ticket(self) -> None:
-        """F9: prints the ticket just given, or saves it where there is no printer."""
+        """F9: prints the ticket just given once more, or saves it where there is no printer."""
         if self._last_ticket is not None:
-            self.tickets.print(self._last_ticket)
+            self.tickets.print_again(self._last_ticket)
 
     def deactivate(self) -> None:
         """F8: takes the record out of use with a reason, or back into use."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
@@ -15,6 +16,7 @@ from hisdesk.desk.kit.printing import Paper
 from hisdesk.documents.ticket import Ticket, ticket_pdf
 from hisdesk.errors import UserError
 from hisdesk.hospital.departments import queries as departments
+from hisdesk.hospital.visits.actions import note_reprint
 
 KIND = "ticket"
 
@@ -48,16 +50,27 @@ class Tickets:
             slot="ticket",
         )
 
+    def print_again(self, number: Number) -> None:
+        """The same for a ticket that may have been given out already: it is noted in the audit before it is printed."""
+        self._desk.tasks.write(
+            self._owner,
+            note_reprint,
+            number.visit_id,
+            on_done=lambda _id: self.print(number),
+            on_error=partial(self._failed, number, again=self.print_again),
+            slot=str(number.visit_id),
+        )
+
     def _make(self, ticket: Ticket) -> None:
         self._desk.tasks.run(self._owner, lambda: ticket_pdf(ticket), partial(self._offer, ticket), slot="ticket")
 
     def _offer(self, ticket: Ticket, pdf: bytes) -> None:
         self.paper.offer(self._owner, pdf, f"ticket {ticket.number}.pdf", KIND)
 
-    def _failed(self, number: Number, error: UserError) -> None:
-        self._desk.messages.failure(
-            self._owner, error, f"The ticket {number.ticket} was not printed", lambda: self.print(number)
-        )
+    def _failed(self, number: Number, error: UserError, again: Callable[[Number], None] | None = None) -> bool:
+        what = f"The ticket {number.ticket} was not printed"
+        self._desk.messages.failure(self._owner, error, what, partial(again or self.print, number))
+        return True
 
 
 def _described(tx: sa.Connection, number: Number, station: str) -> Ticket:

@@ -159,6 +159,13 @@ def set_priority(w: Write, visit_id: UUID, version: int, priority: str) -> Moved
     return _change(w, visit_id, version, "priority = %(priority)s", priority=rules.checked_priority(priority))
 
 
+@action(permissions.VISITS_VIEW)
+def note_reprint(w: Write, visit_id: UUID) -> UUID:
+    """Notes in the audit that the ticket of this visit is printed again. Raises Denied for another's queue."""
+    w.tx.exec_driver_sql("select app.note_reprint(%s)", (visit_id,))
+    return visit_id
+
+
 # ---------------------------------------------------------------------------------------------------- inside
 
 

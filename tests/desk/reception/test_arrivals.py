@@ -70,6 +70,24 @@ def test_walk_in_by_keyboard_gets_a_ticket(front: FrontDesk) -> None:
     assert "C 001" in front.toast()
 
 
+def test_a_ticket_is_noted_before_it_is_printed_again(front: FrontDesk, colleague: Desk) -> None:
+    added(colleague, front.hospital.department("CARD"), anonymous_name="Ferris")
+    screen = front.arrivals()
+    papers: list[str] = []
+    screen.tickets.paper.offer = lambda _owner, _pdf, name, _kind: papers.append(name)  # type: ignore[method-assign,assignment]
+    screen.read_again()
+    front.settle()
+    screen.table.setFocus()
+    front.press(Qt.Key.Key_F9)
+    front.until(lambda: papers)
+    assert papers == ["ticket C 001.pdf"]
+    assert front.hospital.value("select detail ->> 'ticket' from audit.log where verb = 'printed'") == "C 001"
+    front.hospital.run("delete from auth.account_department")
+    front.press(Qt.Key.Key_F9)
+    front.settle()
+    assert papers == ["ticket C 001.pdf"]
+
+
 def test_call_move_and_has_left(front: FrontDesk, colleague: Desk) -> None:
     added(colleague, front.hospital.department("CARD"), anonymous_name="Ferris")
     screen = front.arrivals()
