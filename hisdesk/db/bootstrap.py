@@ -48,6 +48,9 @@ def create_roles(connection: sa.Connection, passwords: Mapping[str, str]) -> Non
     connection.exec_driver_sql("alter role deploy bypassrls createrole")
     connection.exec_driver_sql(f"grant {', '.join(OWNERS)} to deploy")
     connection.exec_driver_sql("grant app_station to deploy with admin option")
+    # elsewhere on the server a station could make temporary tables and take locks
+    for database in ("postgres", "template1"):
+        connection.exec_driver_sql(f"revoke connect, temporary on database {database} from public")
     for parameter in ("track_activities", "log_min_error_statement"):
         connection.exec_driver_sql(f"grant set on parameter {parameter} to deploy")
 

@@ -206,9 +206,11 @@ begin
     return v_remaining >= 0;
 end $$;
 
+-- The three steps send no messages: a station may have every plan printed (debug_print_plan), values and all, and those
+-- tell which names exist.
 -- Step 1: what the client needs to prove the password. A name that does not exist gets a stable salt of the same shape.
 create function auth.challenge(p_name text, out id uuid, out salt text, out nonce bytea)
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set client_min_messages = error as $$
 declare
     v_account auth.account;
     v_name text := lower(btrim(left(p_name, 100)));
@@ -231,7 +233,7 @@ end $$;
 
 -- Step 2, committed before step 3: the guess, counted as a failure in advance.
 create function auth.attempt(p_challenge uuid, p_proof bytea) returns uuid
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set client_min_messages = error as $$
 declare
     v_challenge auth.challenge;
     v_failure auth.failure;
@@ -273,7 +275,7 @@ end $$;
 
 -- Step 3: the answer. Refuses an attempt of its own transaction, which a rollback would otherwise erase.
 create function auth.login(p_attempt uuid, out outcome text, out token text, out locked_until timestamptz)
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set client_min_messages = error as $$
 declare
     v_attempt auth.attempt;
     v_challenge auth.challenge;

@@ -313,6 +313,9 @@ begin
     insert into auth.opening (session_id, patient_id, how, until_at)
     values (auth.sid(), p_patient, 'new',
             clock_timestamp() + make_interval(mins => auth.setting('opening_minutes')));
+    if app.patient_exists(p_patient) then                            -- registered meanwhile
+        raise exception 'This record exists already.' using errcode = 'HD409';
+    end if;
 end $$;
 
 -- The first insert ends everybody else's claim on that key.

@@ -104,7 +104,7 @@ end $$;
 
 -- A person's own new password; the old one was proved by an attempt, committed before and not yet used.
 create function auth.change_password(p_attempt uuid, p_salt text, p_stored_key bytea) returns boolean
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set client_min_messages = error as $$
 declare
     v_attempt auth.attempt;
     v_challenge auth.challenge;
