@@ -128,6 +128,7 @@ class Notices(QWidget):
         notice.closed.connect(lambda: self.clear(key))
         self._column.addWidget(notice)
         self.show()
+        notice.show()  # one that was made while another stood here would stay hidden
 
     def clear(self, key: str | None = None) -> None:
         """Takes one notice away, or all."""

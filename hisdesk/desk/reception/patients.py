@@ -267,11 +267,11 @@ class Patients(QWidget):
 
     def _wire(self) -> None:
         self.keys = Keys(self)
+        self.keys.explain("Return", "Open the record")
         self.keys.add("F3", "Register a new person with this name", self.register.click)
         self.keys.add("Ctrl+F", "Go to the box", partial(self.box.setFocus, Qt.FocusReason.ShortcutFocusReason))
         self.keys.explain("Up", "The person above")
         self.keys.explain("Down", "The person below")
-        self.keys.explain("Return", "Open the record")
         self.box.textChanged.connect(self._typed)
         self.box.installEventFilter(self)
         self.table.opened.connect(self._open)

@@ -72,6 +72,8 @@ class RailButton(QToolButton):
         font = theme().font("caption")
         if chosen:
             font.setWeight(font.Weight.DemiBold)
+        if paint.text_width(font, self.item.word) > rect.width() - 2 * theme().line("status_edge"):
+            font.setWeight(font.Weight.Normal)  # a long word keeps off the mark at the edge
         word = QRectF(0, rect.height() * 0.57, rect.width(), rect.height() * 0.34)
         paint.line(painter, word, self.item.word, font, ink, paint.CENTRE)
         if self.badge:

@@ -167,3 +167,14 @@ def test_offers_show_their_key(window: Window, messages: Messages) -> None:
     messages.error(window.inner, "The list could not be read.", offer=Offer("Try again", lambda: None, key="F5"))
     (notice,) = messages.place_of(window.inner).shown  # type: ignore[union-attr]
     assert notice.command is not None and notice.command.key == "F5"
+
+
+def test_a_notice_that_replaces_another_is_seen(qtbot: QtBot) -> None:
+    place = Notices()
+    qtbot.addWidget(place)
+    with qtbot.waitExposed(place):
+        place.put("registered", module.Notice("ok", "Registered", parent=place))
+        place.show()
+    place.put("registered", module.Notice("ok", "Registered", "Ticket C 015.", parent=place))
+    (second,) = place.shown
+    assert second.isVisible() and second.text == "Ticket C 015."
