@@ -76,8 +76,8 @@ def _service(words: Sequence[Word]) -> list[Word]:
     for word in reversed(words):
         if _MONEY.search(word.text) and _AMOUNT.match(word.text):
             break
-        if kept and re.search(r"[;|]$", word.text):
-            break
+        if kept and (re.search(r"[;|]$", word.text) or re.fullmatch(r"(?i)co-?pay(?:s|ments?)?:", word.text)):
+            break  # "In-network copay: PCP $20" is about PCP
         if not _FILLING.match(word.text.strip("().,:")) and re.search(r"\w", word.text):
             kept.append(word)
     kept = kept[:5][::-1]
