@@ -24,6 +24,7 @@ EXAMPLE = "23-Jun-1984"
 _WHOLE = re.compile(
     rf"\b\d\d-(?:{'|'.join(MONTHS)})-\d{{4}}(?: \d\d:\d\d| \(\d+ ?[a-z]+\))?"  # a date, its time or age
     r"|\b\d{3} \d{3} \d{3}\b"  # an MRN
+    r"|\b\d+ h \d\d\b"  # a long wait
     r"|\b\d+(?:\.\d+)? (?:min|h|s|d|mo|ms|mcg|mg|g|kg|ml|l|%)(?!\w)"
 )
 _KEPT = str.maketrans({" ": "\N{NO-BREAK SPACE}", "-": "\N{NON-BREAKING HYPHEN}"})

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHeaderView, QTableView, QWidget
 
 from hisdesk.desk.kit import delegates
@@ -16,6 +16,9 @@ from hisdesk.desk.kit.table_look import dress_table
 from hisdesk.desk.kit.theme import follow, theme
 
 Row = TypeVar("Row")
+
+
+LEAST_STRETCHED = 112
 
 
 class TableView(QTableView, Generic[Row]):
@@ -97,8 +100,25 @@ class TableView(QTableView, Generic[Row]):
             if column.width:
                 header.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
                 header.resizeSection(place, theme().text_px(column.width))
-            else:
-                header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+        self._fit_stretched()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_stretched()
+
+    def _fit_stretched(self) -> None:
+        """The column without a width takes the rest, but stays readable: then the list scrolls sideways."""
+        header, columns = self.horizontalHeader(), self._rows.columns
+        rest = self.viewport().width() - sum(theme().text_px(column.width) for column in columns)
+        least = theme().text_px(LEAST_STRETCHED)
+        for place, column in enumerate(columns):
+            if column.width:
+                continue
+            header.setSectionResizeMode(
+                place, QHeaderView.ResizeMode.Stretch if rest >= least else QHeaderView.ResizeMode.Interactive
+            )
+            if rest < least:
+                header.resizeSection(place, least)
 
     def _remember_place(self) -> None:
         """Notes which row is at the top. At the very top nothing is held: new first rows should be seen."""

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from hisdesk.desk.kit.cells import Cell, CellRole, FlashRole, StaleRole
 from hisdesk.desk.kit.paged import PagedModel
 from hisdesk.desk.kit.table import Column, ListModel
-from hisdesk.desk.kit.table_view import TableView
+from hisdesk.desk.kit.table_view import LEAST_STRETCHED, TableView
 from hisdesk.desk.kit.tasks import Tasks
 from hisdesk.desk.kit.theme import theme
 from hisdesk.desk.kit.tokens import status
@@ -186,3 +186,11 @@ def test_scrolling_a_paged_table_down_and_up_again(qtbot: QtBot, tasks: Tasks) -
 
     qtbot.waitUntil(to_the_top, timeout=20_000)
     assert len(model.rows) <= 60
+
+
+def test_the_stretched_column_stays_readable_in_a_narrow_list(view: TableView[Visit]) -> None:
+    assert view.columnWidth(0) == view.viewport().width() - view.columnWidth(1) - view.columnWidth(2)
+    view.resize(230, 400)
+    assert view.columnWidth(0) == theme().text_px(LEAST_STRETCHED)
+    view.resize(700, 400)
+    assert view.columnWidth(0) == view.viewport().width() - view.columnWidth(1) - view.columnWidth(2)
