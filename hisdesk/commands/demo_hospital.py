@@ -21,6 +21,7 @@ from hisdesk.commands import server as servers
 from hisdesk.embedded.broker import EmbeddedBroker
 from hisdesk.embedded.postgres import EmbeddedPostgres
 from hisdesk.hospital.demo import content
+from hisdesk.live.topics import HEARTBEAT
 
 PEOPLE = 2000
 SEED = 7
@@ -198,7 +199,7 @@ def _moved(home: Path, host: str, port: int, broker_host: str, broker_port: int)
 
 
 def _write_relay(home: Path, server: servers.Server, broker: EmbeddedBroker) -> None:
-    password = broker.add_user("relay", "relay", ())
+    password = broker.add_user("relay", "relay", (HEARTBEAT,))  # `hisdesk-sync --check` listens for it
     url = server.url("relay").replace("postgresql+psycopg2://", "postgresql://", 1)
     lines = ["[database]", f"url = {json.dumps(url)}", "", "[broker]", f"host = {json.dumps(server.broker_host)}"]
     lines += [f"port = {server.broker_port}", 'user = "relay"', f"password = {json.dumps(password)}"]

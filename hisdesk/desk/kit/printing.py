@@ -136,9 +136,7 @@ class PrinterDialog(Dialog):
     """Which printer this station uses for a kind of document."""
 
     def __init__(self, parent: QWidget, kind: str, names: list[str]) -> None:
-        super().__init__(
-            parent, f"Which printer for a {kind}?", "This station will use it from now on; Settings can change it."
-        )
+        super().__init__(parent, f"Which printer for a {kind}?", "This station will use it from now on.")
         self.field = ComboField("Printer", [(name, name) for name in names])
         self.body.addWidget(self.field)
         self.first = self.field.combo

@@ -93,9 +93,11 @@ class Arrivals(ListScreen[Arrival]):
 
     def _commands(self) -> tuple[Command[Arrival], ...]:
         edit, create, view = permissions.VISITS_EDIT, permissions.VISITS_CREATE, permissions.PATIENTS_VIEW
+        register = permissions.PATIENTS_CREATE
         return (
             Command("Walk-in", create, self._walk_in, key="Shift+F3", icon="ph.ticket", on_row=False),
-            Command("Add to queue", create, self._add, key="F3", icon="ph.map-pin", primary=True, on_row=False),
+            # finding somebody who is not here yet is registration's
+            Command("Add to queue", register, self._add, key="F3", icon="ph.map-pin", primary=True, on_row=False),
             Command("Call…", edit, self._call, _may_become(rules.Status.CALLED), "F4", "ph.megaphone"),
             Command("Move…", edit, self._move, _is_open, "F6", "ph.arrows-down-up"),
             Command("Open record", view, self._open_record, _has_record, "F7", "ph.user"),

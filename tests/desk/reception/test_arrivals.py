@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 
 from hisdesk.desk.kit.dialogs import ReasonDialog
 from hisdesk.desk.reception.queue_dialogs import CallDialog, MoveDialog, QueueDialog
-from tests.desk.reception.conftest import CTRL, SHIFT, FrontDesk, said
+from tests.desk.reception.conftest import CTRL, SHIFT, FrontDesk, opened, said
 from tests.factories.people import registered
 from tests.factories.visits import added
-from tests.helpers.hospital import Desk
+from tests.helpers.hospital import Desk, Hospital
 
 
 def test_empty_says_how_rows_arrive(front: FrontDesk) -> None:
@@ -145,3 +148,10 @@ def test_a_walk_in_has_no_record_to_open(front: FrontDesk, colleague: Desk) -> N
     front.settle()
     command = next(b for c, b in screen.buttons.items() if c.label == "Open record")
     assert "without a record" in command.reason
+
+
+def test_a_nurse_is_offered_what_a_nurse_may_do(qtbot: QtBot, hospital: Hospital, tmp_path: Path) -> None:
+    with opened(qtbot, hospital, tmp_path, name=hospital.account("nurse", ("CARD",))) as ward:
+        offered = {command.label for command in ward.arrivals().buttons}
+        assert "Walk-in" in offered and "Call…" in offered
+        assert "Add to queue" not in offered  # finding people who are not here yet is registration's
