@@ -14,6 +14,7 @@ import pwd
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -30,14 +31,14 @@ import pytest
 
 from hisdesk.embedded.broker import EmbeddedBroker
 from hisdesk.embedded.broker_files import MosquittoUser, mosquitto_files
-from hisdesk.embedded.ports import HOST, free_port, is_free
+from hisdesk.embedded.ports import HOST, free_port
 from hisdesk.embedded.postgres import SETTINGS, Address, EmbeddedPostgres
 
 DEBIAN_POSTGRES = Path("/usr/lib/postgresql/15/bin")
 MOSQUITTO = Path("/usr/sbin/mosquitto")
 PATIENCE_S = 60.0
 
-__all__ = ["HOST", "free_port", "is_free"]
+__all__ = ["HOST", "free_port"]
 
 
 def wait_for(condition: Callable[[], object], what: str, timeout_s: float = PATIENCE_S) -> None:
@@ -171,6 +172,13 @@ def _start(command: list[str], log: Path, user: str, number: int) -> subprocess.
         )
 
 
+def _listens(port: int) -> bool:
+    """Whether somebody answers at this port of this machine."""
+    with suppress(OSError), socket.create_connection((HOST, port), timeout=3):
+        return True
+    return False
+
+
 def _finish(process: subprocess.Popen[bytes], number: int) -> None:
     if process.poll() is None:
         process.send_signal(number)
@@ -264,8 +272,11 @@ class Mosquitto:
             return self
         self._write()
         command = [str(MOSQUITTO), "-c", str(self.folder / "mosquitto.conf")]
-        self._process = _start(command, self.folder / "server.log", "mosquitto", signal.SIGTERM)
-        wait_for(lambda: not is_free(self.port), "Mosquitto listens")
+        self._process = process = _start(command, self.folder / "server.log", "mosquitto", signal.SIGTERM)
+        # Asked by connecting: a probe that listens on the port could itself be in the server's way.
+        wait_for(lambda: _listens(self.port) or process.poll() is not None, "Mosquitto listens")
+        if process.poll() is not None:
+            pytest.fail((self.folder / "server.log").read_text()[-2000:])
         return self
 
     def stop(self) -> None:

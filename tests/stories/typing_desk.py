@@ -12,6 +12,7 @@ from typing import Any
 from hisdesk.app import Workstation, application
 from hisdesk.config import load_station
 from hisdesk.desk.demo.tour_player import Player
+from hisdesk.desk.kit.drafts import Drafts
 from hisdesk.desk.shell.rail import RailButton
 
 KEPT = "kept"
@@ -42,8 +43,13 @@ def main() -> int:
     workstation.show()
     screen = register_form(player, workstation, user, password)
     player.fill(player.field(screen, "Family name"), text)
-    drafts = workstation.memory.drafts
-    player.wait(lambda: drafts.is_dir() and any(drafts.iterdir()), "the draft on the disk")
+    on_disk = Drafts(workstation.memory.drafts, workstation.window.home.session.actor)  # knows nothing but the files
+
+    def kept() -> bool:
+        draft = on_disk.find(screen.form._draft_key)
+        return draft is not None and draft.values["family_name"] == text
+
+    player.wait(kept, "the draft on the disk")
     sys.stdout.write(f"{KEPT}\n")
     sys.stdout.flush()
     player.wait(lambda: False, "being killed", 120)
