@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
@@ -44,66 +45,51 @@ def paint_tick(painter: QPainter, rect: QRectF, on: bool, enabled: bool = True, 
         paint_icon(painter, inner, "ph.check-bold", colour("text.on_accent" if enabled else "text.disabled"))
 
 
-class CheckBox(QCheckBox):
-    """A tick with its words. Space toggles."""
+class _Marked:
+    """What a tick and a radio share: a mark, its words, and the room they need. Mixed in before the Qt class."""
 
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
+    def _begin(self: Any) -> None:
         self.setProperty(RING, theme().radius("chip"))
         follow(self._dress)
 
-    def _dress(self) -> None:
+    def _dress(self: Any) -> None:
         self.setMinimumHeight(theme().text_px(24))
         self.updateGeometry()
         self.update()
 
-    def sizeHint(self) -> QSize:
+    def sizeHint(self: Any) -> QSize:
         width = theme().text_px(_BOX) + _GAP + paint.text_width(theme().font("body"), self.text())
         return QSize(width + 2, theme().text_px(24))
 
-    def minimumSizeHint(self) -> QSize:
+    def minimumSizeHint(self: Any) -> QSize:
         return self.sizeHint()
 
     def hitButton(self, pos: object) -> bool:
         return True
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self: Any, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
-            mark = _mark_rect(self)
-            self._paint_mark(painter, mark)
+            self._paint_mark(painter, _mark_rect(self))
             _paint_words(painter, self)
+
+
+class CheckBox(_Marked, QCheckBox):
+    """A tick with its words. Space toggles."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self._begin()
 
     def _paint_mark(self, painter: QPainter, rect: QRectF) -> None:
         paint_tick(painter, rect, self.isChecked(), self.isEnabled(), self.underMouse())
 
 
-class Radio(QRadioButton):
+class Radio(_Marked, QRadioButton):
     """One of several."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
-        self.setProperty(RING, theme().radius("chip"))
-        follow(self._dress)
-
-    def _dress(self) -> None:
-        self.setMinimumHeight(theme().text_px(24))
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        width = theme().text_px(_BOX) + _GAP + paint.text_width(theme().font("body"), self.text())
-        return QSize(width + 2, theme().text_px(24))
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def hitButton(self, pos: object) -> bool:
-        return True
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            self._paint_mark(painter, _mark_rect(self))
-            _paint_words(painter, self)
+        self._begin()
 
     def _paint_mark(self, painter: QPainter, rect: QRectF) -> None:
         colour, half = theme().colour, rect.width() / 2
