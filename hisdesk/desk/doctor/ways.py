@@ -1,32 +1,21 @@
-"""Ways from one screen to another: asked of the window, refused in words."""
+"""The screens of the consulting room by their ids, and the ways to them."""
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from PySide6.QtWidgets import QWidget
 
-from hisdesk.desk.kit.context import Desk
-from hisdesk.errors import Denied
+from hisdesk.desk.kit.ways import open_chart, window_of
+
+__all__ = ("open_chart",)  # the same at every workstation
 
 DAY, QUEUE, CHART = "doctor.day", "doctor.queue", "doctor.chart"
 
 
-def open_chart(desk: Desk, from_widget: QWidget, patient_id: UUID, reason: str) -> QWidget | None:
-    """Opens a person's record; says why where this person may not. Returns the chart, or None."""
-    window = from_widget.window()
-    try:
-        return window.open_chart(patient_id, reason)  # type: ignore[attr-defined]  # the shell's window
-    except Denied as error:
-        desk.messages.failure(from_widget, error)
-        return None
-
-
 def go_to_list(from_widget: QWidget) -> bool:
     """Shows the list that this person works from; False where they have none."""
-    window = from_widget.window()
+    window = window_of(from_widget)
     for screen_id in (DAY, QUEUE):
-        if window.may_open(screen_id):  # type: ignore[attr-defined]  # the shell's window
-            window.open(screen_id)  # type: ignore[attr-defined]  # the shell's window
+        if window.may_open(screen_id):
+            window.open(screen_id)
             return True
     return False

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 
 from hisdesk.desk.kit import banner as kit
-from hisdesk.desk.kit.dates import age_years, show_age, show_date
+from hisdesk.desk.kit.dates import show_date
+from hisdesk.desk.kit.words import SEXES, born, clock, moment, today
 from hisdesk.hospital.allergies.rules import AllergyLine, AllergyState
 from hisdesk.hospital.patients import mrn, names
 from hisdesk.hospital.patients.queries import Banner
 from hisdesk.hospital.visits.queries import QueueRow
 
-SEXES = {"female": "Female", "male": "Male", "other": "Other", "unknown": "Sex not known"}
+__all__ = ("SEXES", "born", "clock", "moment", "today")  # the same at every workstation
+
 RECORD_STATES = {
     "inactive": "Record inactive",
     "blacklisted": "Blacklisted",
@@ -20,25 +22,9 @@ RECORD_STATES = {
 CLOSED_TITLE = "This record is closed to you"
 
 
-def today() -> dt.date:
-    """The calendar day of this desk."""
-    return dt.date.today()  # noqa: DTZ011 (the calendar of the desk)
-
-
 def now() -> dt.datetime:
     """This moment."""
     return dt.datetime.now(dt.UTC)
-
-
-def clock(at: dt.datetime | None) -> str:
-    """The time of day at this desk: 09:58."""
-    return f"{at.astimezone():%H:%M}" if at is not None else ""
-
-
-def moment(at: dt.datetime) -> str:
-    """Day and time as a record shows it: 17-Mar-2026 10:42."""
-    here = at.astimezone()
-    return f"{show_date(here.date())} {here:%H:%M}"
 
 
 def day_heading(day: dt.date, on: dt.date) -> str:
@@ -50,16 +36,6 @@ def lasting(seconds: float) -> str:
     """A span that runs: 08:14, from an hour on 1 h 05."""
     whole = max(0, int(seconds))
     return f"{whole // 60:02}:{whole % 60:02}" if whole < 3600 else f"{whole // 3600} h {whole % 3600 // 60:02}"
-
-
-def born(day: dt.date | None, estimated: bool, on: dt.date) -> str:
-    """ "14-Sep-1958 (67y)", "about 1980, estimated", or that it is not known."""
-    if day is None:
-        return "birth date not known"
-    if estimated:
-        return f"about {day.year}, estimated"
-    years = age_years(day, on)
-    return f"{show_date(day)} ({f'{years}y' if years >= 2 else show_age(day, on)})"
 
 
 def visit_name(row: QueueRow) -> str:

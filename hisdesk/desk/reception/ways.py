@@ -1,13 +1,10 @@
-"""Ways from one screen to another: asked of the window, refused in words."""
+"""The screens of the front desk by their ids, and the ways to them."""
 
 from __future__ import annotations
 
-from uuid import UUID
+from hisdesk.desk.kit.ways import go, open_chart
 
-from PySide6.QtWidgets import QWidget
-
-from hisdesk.desk.kit.context import Desk
-from hisdesk.errors import Denied
+__all__ = ("go", "open_chart")  # the same at every workstation
 
 ARRIVALS, REGISTER, RECORD, PATIENTS = (
     "reception.arrivals",
@@ -15,23 +12,3 @@ ARRIVALS, REGISTER, RECORD, PATIENTS = (
     "reception.record",
     "reception.patients",
 )
-
-
-def go(desk: Desk, from_widget: QWidget, screen_id: str, **subject: object) -> QWidget | None:
-    """Shows a screen; says why where this person may not. Returns it, or None."""
-    window = from_widget.window()
-    try:
-        return window.open(screen_id, **subject)  # type: ignore[attr-defined]  # the shell's window
-    except Denied as error:
-        desk.messages.failure(from_widget, error)
-        return None
-
-
-def open_chart(desk: Desk, from_widget: QWidget, patient_id: UUID, reason: str) -> QWidget | None:
-    """Opens a person's record; says why where this person may not. Returns the chart, or None."""
-    window = from_widget.window()
-    try:
-        return window.open_chart(patient_id, reason)  # type: ignore[attr-defined]  # the shell's window
-    except Denied as error:
-        desk.messages.failure(from_widget, error)
-        return None
