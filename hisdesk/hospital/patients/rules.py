@@ -1,4 +1,4 @@
-"""What may be written down about a person, and how an age is said. Pure."""
+"""What may be written down about a person. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from hisdesk.hospital.patients import names
 SEXES = ("female", "male", "other", "unknown")
 BLOOD_GROUPS = ("", "A+", "A-", "B+", "B-", "AB+", "AB-", "O+", "O-")
 IDENTIFIER_KINDS = ("passport", "id_card", "driving_licence", "other")
-STATUSES = ("active", "inactive", "blacklisted", "replaced")
 OLDEST = dt.date(1850, 1, 2)
 
 # the longest text that each field holds
@@ -276,27 +275,10 @@ def checked_name(new: Name, at: str = "") -> Name:
     return replace(new, family_name=family, given_names=given)
 
 
-def age(born: dt.date, on: dt.date) -> str:
-    """Age in words as the banner shows it: "67y", "5 mo", "3 d". Under two years in months, under one month in days."""
-    if on < born:
-        return ""
-    months = (on.year - born.year) * 12 + on.month - born.month - (on.day < born.day)
-    if months >= 24:
-        return f"{months // 12}y"
-    if months >= 1:
-        return f"{months} mo"
-    return f"{(on - born).days} d"
-
-
-def age_years(born: dt.date, on: dt.date) -> int:
-    """Completed years; somebody born on 29 February has the birthday on 1 March in other years."""
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-
-
 def estimated_birth_date(years: int, today: dt.date) -> dt.date:
-    """The birth date that stands for "about `years` old": 1 July of the likely year, to be marked as estimated."""
-    middle = dt.date(today.year - years, 7, 1)
-    return middle if middle <= today else dt.date(today.year - years, 1, 1)
+    """The birth date that stands for "about `years` old" on `today`: 1 July of the likely year, marked as estimated."""
+    before_july = today.month < 7
+    return dt.date(today.year - years - before_july, 7, 1)
 
 
 def spoken(day: dt.date) -> str:
