@@ -14,16 +14,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from hisdesk.access import permissions
 from hisdesk.access.action import Write, action, new_id
-from hisdesk.access.actor import Actor, Permission
+from hisdesk.access.actor import Actor
 from hisdesk.access.sign_in import Credential
 from hisdesk.db.database import Database
-
-USERS_CREATE = Permission("users", "create")
-USERS_EDIT = Permission("users", "edit")
-USERS_ADMIN = Permission("users", "admin")
-ROLES_EDIT = Permission("roles", "edit")
-AUDIT_EXPORT = Permission("audit", "export")
 
 _ASK_AGAIN_S = 600  # the database answers to a question for 15 minutes
 
@@ -119,12 +114,6 @@ class AuditFilter:
     mrn: str | None = None
 
 
-def accounts(tx: sa.Connection) -> list[Account]:
-    """All accounts by name. users.view."""
-    rows = tx.exec_driver_sql("select * from auth.accounts()").mappings()
-    return [Account(**{**r, "roles": tuple(r["roles"]), "departments": tuple(r["departments"])}) for r in rows]
-
-
 def roles(tx: sa.Connection) -> list[Role]:
     """All roles by title. users.view."""
     return [Role(**r) for r in tx.exec_driver_sql("select * from auth.roles()").mappings()]
@@ -212,7 +201,7 @@ def _question(wanted: AuditFilter) -> str:
     return json.dumps(given, default=str)
 
 
-@action(AUDIT_EXPORT)
+@action(permissions.AUDIT_EXPORT)
 def note_export(w: Write, what: dict[str, Any]) -> None:
     """Records that a copy of the audit leaves the program, and which part of it; before it is read."""
     w.tx.exec_driver_sql("select audit.export(%s::jsonb)", (json.dumps(what),))
@@ -237,7 +226,7 @@ def create_account(
     )
 
 
-@action(USERS_ADMIN)
+@action(permissions.USERS_ADMIN)
 def set_account(
     w: Write, user_id: UUID, version: int, role_ids: list[UUID], department_ids: list[UUID], disabled: bool
 ) -> None:
@@ -251,7 +240,7 @@ def set_account(
     )
 
 
-@action(USERS_EDIT)
+@action(permissions.USERS_EDIT)
 def set_password(w: Write, user_id: UUID, credential: Credential) -> None:
     """Sets a new first password, to be changed at sign-in; sessions end. Raises Denied for the own account."""
     w.tx.exec_driver_sql("select auth.set_password(%s, %s, %s)", (user_id, credential.salt, credential.stored_key))
@@ -264,7 +253,7 @@ class GrantsChanged:
     version: int
 
 
-@action(ROLES_EDIT)
+@action(permissions.ROLES_EDIT)
 def change_grants(w: Write, role_id: UUID, version: int, give: list[str], take: list[str]) -> GrantsChanged:
     """Gives and takes permissions (`module.act`) of a role; it counts from everybody's next statement.
 

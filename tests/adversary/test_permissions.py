@@ -220,6 +220,6 @@ def test_the_last_key_to_roles_cannot_be_thrown_away(fresh: World) -> None:
 def test_a_record_opened_by_one_session_is_not_open_to_another(world: World) -> None:
     other = world.hospital.desk("registration", ("GEN",), station="FRONT-2")
     with world.front.db.transaction(world.front.actor) as tx:
-        assert queries.record(tx, world.stranger.patient_id)
+        assert queries.chart(tx, world.stranger.patient_id).record.id == world.stranger.patient_id
     with other.db.transaction(other.actor) as tx, pytest.raises(Denied):
-        queries.record(tx, world.stranger.patient_id)
+        queries.chart(tx, world.stranger.patient_id)

@@ -131,7 +131,7 @@ def test_unusual_names_come_back_as_they_were_typed(hospital: Hospital, family: 
     desk = hospital.desk("registration")
     done = people.registered(desk, family_name=family)
     with desk.db.transaction(desk.actor) as tx:
-        assert queries.record(tx, done.patient_id).family_name == family
+        assert queries.chart(tx, done.patient_id).record.family_name == family
 
 
 def test_an_edit_meets_somebody_elses_and_sees_both_versions(hospital: Hospital) -> None:
@@ -147,7 +147,7 @@ def test_an_edit_meets_somebody_elses_and_sees_both_versions(hospital: Hospital)
     saved = berta.do(edit, done.patient_id, 2, {"phone": "+1 202 555 0003"})
     assert saved.version == 3
     with berta.db.transaction(berta.actor) as tx:
-        record = queries.record(tx, done.patient_id)
+        record = queries.chart(tx, done.patient_id).record
     assert (record.phone, record.city) == ("+1 202 555 0003", "Reno")
 
 
@@ -204,7 +204,7 @@ def test_a_record_goes_out_of_use_with_a_reason_and_comes_back(hospital: Hospita
         desk.do(deactivate, done.patient_id, 1, "  ")
     desk.do(deactivate, done.patient_id, 1, "Registered twice")
     with desk.db.transaction(desk.actor) as tx:
-        assert queries.record(tx, done.patient_id).status_reason == "Registered twice"
+        assert queries.chart(tx, done.patient_id).record.status_reason == "Registered twice"
     desk.do(reactivate, done.patient_id, 2)
     desk.do(deactivate, done.patient_id, 3, "Threatened staff", blacklist=True)
     with desk.db.transaction(desk.actor) as tx:

@@ -62,9 +62,9 @@ def test_a_staff_file_is_made_and_changed(hospital: Hospital) -> None:
     assert met.value.theirs == {"status": "on leave", "version": 2}
     with admin.db.transaction(admin.actor) as tx:
         row = staff.one(tx, made.staff_id)
-        assert made.staff_id not in {s.id for s in staff.everybody(tx)}
-        assert made.staff_id in {s.id for s in staff.everybody(tx, inactive=True)}
+        member = next(m for m in staff.members(tx) if m.person.id == made.staff_id)
     assert row is not None
+    assert member.person == row and not row.active and member.account is None
     assert (row.fee_amount, row.fee_currency, row.status) == (Decimal("80.50"), "USD", "on leave")
     assert row.shown == f"Dr Robin {new.family_name}"
     with pytest.raises(Conflict, match="employee number"):

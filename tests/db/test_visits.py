@@ -134,15 +134,6 @@ def test_a_doctor_sees_the_own_list_and_what_nobody_was_given(hospital: Hospital
     assert [(r.ticket, r.priority) for r in listed] == [("C 003", "emergency"), ("C 002", "normal")]
 
 
-def test_counts_by_state(hospital: Hospital) -> None:
-    desk, card = hospital.desk("registration"), hospital.department()
-    for _ in range(3):
-        added = visits.added(desk, card)
-    desk.do(call, added.visit_id, 1, "Room 1")
-    with desk.db.transaction(desk.actor) as tx:
-        assert queries.counts(tx) == {"waiting": 2, "called": 1, "with doctor": 0, "completed": 0, "cancelled": 0}
-
-
 def test_a_queue_is_its_departments_own(hospital: Hospital) -> None:
     desk = hospital.desk("registration", ("CARD",))
     added = visits.added(desk, hospital.department())

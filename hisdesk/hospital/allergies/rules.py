@@ -12,7 +12,6 @@ from hisdesk.errors import Invalid
 
 CATEGORIES = ("medication", "food", "environment", "other")
 SEVERITIES = ("not known", "mild", "moderate", "severe", "anaphylaxis")
-STATUSES = ("active", "refuted", "entered in error")
 
 State = Literal["known", "none known", "not recorded", "unavailable"]
 

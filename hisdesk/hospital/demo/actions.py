@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import cycle
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,6 @@ from hisdesk.hospital.patients.tables import (
 )
 from hisdesk.hospital.visits.tables import visit
 
-Say = Callable[[str], None]
 Row = dict[str, Any]
 Clinic = sa.Row[Any]
 

@@ -1,4 +1,4 @@
-"""How a person's name is shown, sorted and shortened. Pure; no name is ever taken for markup or a format string."""
+"""How a person's name is stored and shown. Pure; no name is ever taken for markup or a format string."""
 
 from __future__ import annotations
 
@@ -29,20 +29,3 @@ def display(family: str, given: str = "", title: str = "") -> str:
 def upper(family: str) -> str:
     """The family name in capitals; ß stays, since "SS" would be another name."""
     return "".join(c if c == "ß" else c.upper() for c in family)
-
-
-def initials(family: str, given: str = "") -> str:
-    """The initials a wall display may show: "J. S." for John Smith. Compound names give one letter."""
-    letters = [next((c for c in clean(part) if c.isalnum()), "") for part in (given, family)]
-    return " ".join(f"{upper(letter)}." for letter in letters if letter)
-
-
-def sort_key(family: str, given: str = "") -> tuple[str, str]:
-    """Orders names on the screen roughly as the database's stored keys do: without case, accents and punctuation."""
-    return _plain(family), _plain(given)
-
-
-def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return " ".join("".join(c if c.isalnum() else " " for c in bare).split())

@@ -18,7 +18,6 @@ from hisdesk.db.database import Database
 from hisdesk.errors import Denied
 from hisdesk.hospital.allergies.rules import AllergyLine, AllergyState, state_of
 from hisdesk.hospital.patients.rules import FIELDS, Person
-from hisdesk.hospital.patients.tables import patient
 
 MOST_FOUND = 50
 
@@ -249,20 +248,6 @@ def banner(tx: sa.Connection, patient_id: UUID) -> Banner:
     if row is None:
         raise _closed()
     return _banner(_record(row), row)
-
-
-def record(tx: sa.Connection, patient_id: UUID) -> PatientRecord:
-    """The person's own row. Raises Denied when it is not open to this session."""
-    row = tx.execute(sa.select(patient).where(patient.c.id == patient_id)).mappings().one_or_none()
-    if row is None:
-        raise _closed()
-    return _record(row)
-
-
-def version(tx: sa.Connection, patient_id: UUID) -> int | None:
-    """The stored version, to see whether a shown record is still the newest; None when it is not open."""
-    found: int | None = tx.execute(sa.select(patient.c.version).where(patient.c.id == patient_id)).scalar()
-    return found
 
 
 # ---------------------------------------------------------------------------------------------------- inside

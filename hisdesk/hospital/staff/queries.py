@@ -58,14 +58,6 @@ class Doctor:
         return " ".join(part for part in (self.title, self.given_names, self.family_name) if part)
 
 
-def everybody(tx: sa.Connection, *, inactive: bool = False, most: int = MOST_SHOWN) -> list[StaffRow]:
-    """Staff by name."""
-    query = sa.select(staff).order_by(staff.c.family_name, staff.c.given_names, staff.c.id).limit(most)
-    if not inactive:
-        query = query.where(staff.c.active)
-    return [StaffRow(*row) for row in tx.execute(query)]
-
-
 def one(tx: sa.Connection, staff_id: UUID) -> StaffRow | None:
     row = tx.execute(sa.select(staff).where(staff.c.id == staff_id)).one_or_none()
     return StaffRow(*row) if row else None

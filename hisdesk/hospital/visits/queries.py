@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from hisdesk.hospital.visits import rules
 
 MOST_SHOWN = 500  # of one day's queue; beyond that a list says so
-MOST_COUNTED = 1000
 
 
 @dataclass(frozen=True)
@@ -123,12 +122,6 @@ def doctor_list(
     )
 
 
-def one(tx: sa.Connection, visit_id: UUID) -> QueueRow | None:
-    """One visit, None when this session may not see it."""
-    found = _rows(tx, f"{_ROWS} where v.id = %(id)s", id=visit_id)
-    return found[0] if found else None
-
-
 def open_visits(tx: sa.Connection, patient_id: UUID) -> list[QueueRow]:
     """Where this person waits now, as far as this session may know."""
     return _rows(
@@ -137,23 +130,6 @@ def open_visits(tx: sa.Connection, patient_id: UUID) -> list[QueueRow]:
         "order by v.arrived_at limit 50",
         patient=patient_id,
     )
-
-
-def counts(tx: sa.Connection, department_ids: Collection[UUID] | None = None) -> dict[str, int]:
-    """How many visits of today are in each state; at most 1,001, which a window shows as "1,000+"."""
-    rows = tx.exec_driver_sql(
-        """select s.status, (select count(*) from (
-               select 1 from app.visit v where v.day = app.today() and v.status = s.status
-                   and v.department_id = any(coalesce(%(departments)s::uuid[], (select auth.departments())))
-               limit %(most)s) counted)
-           from unnest(%(statuses)s) s (status)""",
-        {
-            "departments": None if department_ids is None else list(department_ids),
-            "statuses": [str(s) for s in rules.Status],
-            "most": MOST_COUNTED + 1,
-        },
-    ).all()
-    return {row[0]: row[1] for row in rows}
 
 
 def hall(tx: sa.Connection) -> list[HallRow]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -70,10 +70,6 @@ def require(status: str, wanted: str) -> None:
 def place(row: InQueue) -> tuple[int, dt.datetime]:
     """The order of a queue: emergency, urgent, normal; within each, who came first."""
     return _RANK[Priority(row.priority)], row.arrived_at
-
-
-def in_order(rows: Iterable[InQueue]) -> list[InQueue]:
-    return sorted(rows, key=place)
 
 
 def why(row: InQueue, waiting: Sequence[InQueue], now: dt.datetime) -> str:

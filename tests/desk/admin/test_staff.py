@@ -217,7 +217,7 @@ def test_edited_at_two_desks_both_versions_are_shown(hospital: Hospital, room: M
     choose(screen, "Hazelmoor")
     press(admin, "Edit")
     with other.db.transaction(other.actor) as tx:
-        person = next(p for p in queries.everybody(tx) if p.family_name == "Hazelmoor")
+        person = next(m.person for m in queries.members(tx) if m.person.family_name == "Hazelmoor")
     other.do(actions.edit, person.id, 1, {"phone": "111", "title": "Ms"})
     type_into(screen, phone="222", location="Desk 4")
     commit(admin)
