@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from hisdesk.errors import Unavailable
 from hisdesk.scanning.opencv import cv
@@ -40,21 +40,8 @@ class CameraBusy(Unavailable):
         super().__init__("The camera is used by another program. Close that program and try again, or open a picture.")
 
 
-class FrameSource(Protocol):
-    """What the desk needs of a camera. All calls from one thread, the one that opened it."""
-
-    def grab(self) -> Picture:
-        """The next frame, BGR."""
-
-    def frames(self) -> Iterator[Picture]:
-        """Frames until the source is closed."""
-
-    def close(self) -> None:
-        """Let go of the device; more than once does no harm."""
-
-
 class Camera:
-    """A camera of this station. Opens at once in the caller's thread (up to seconds); use `with` or `close()`."""
+    """A camera of this station. Opens at once (up to seconds) in the one thread that may use it; `with` or `close()`."""
 
     def __init__(self, index: int = 0, size: tuple[int, int] = (1920, 1080)) -> None:
         """CameraAbsent if there is none at this index, CameraBusy if it is held by another program."""

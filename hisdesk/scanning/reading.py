@@ -17,7 +17,6 @@ Source = Literal["ocr", "mrz", "barcode"]
 Box = tuple[int, int, int, int]
 Value = str | tuple[str, ...]
 
-LIST_FIELDS = frozenset({"dependants", "copays", "phones"})
 FIELD_NAMES = (
     "family_name", "given_names", "suffix", "birth_date", "sex", "nationality", "document_number", "issuing_state",
     "issued_on", "expires_on", "street", "city", "region", "postcode", "country", "payer", "plan", "member_number",

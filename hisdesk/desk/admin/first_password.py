@@ -52,7 +52,7 @@ class FirstPasswordDialog(Dialog):
         self.copy.setShortcut("Ctrl+C")
         self.copy.clicked.connect(self._copy)
         self._buttons.addWidget(self.copy)
-        self.close_button = self.add_verb("Close", None, "primary", key="Esc")
+        self.add_verb("Close", None, "primary", key="Esc")
         self.first = self.copy
 
     def _copy(self) -> None:

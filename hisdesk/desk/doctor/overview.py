@@ -62,7 +62,6 @@ class Overview(QWidget):
         whole.clicked.connect(self.timeline_wanted)
         panel.add_command(whole)
         panel.add(scrolled(self.events), 1)
-        self.timeline_panel = panel
         return panel
 
     def show_events(self, page: Page) -> None:

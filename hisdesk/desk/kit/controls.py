@@ -116,14 +116,6 @@ class Button(QPushButton):
         """Why it cannot be used now; empty when it can."""
         return self._reason
 
-    def set_kind(self, kind: str) -> None:
-        """Another kind, for instance when the first command of a screen changes."""
-        if kind not in KINDS:
-            raise ValueError(f"no such kind of button: {kind}")
-        self._kind = kind
-        self.setProperty("kind", kind)
-        self.update()
-
     def set_icon_name(self, name: str) -> None:
         """Another icon (`ph.…`), or none."""
         self._icon = name

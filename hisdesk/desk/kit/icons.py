@@ -12,13 +12,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPainter, QPixmap
 
 from hisdesk.desk.kit.theme import theme
 
 _BOLD_BELOW = 14
 _WEIGHTS = ("-fill", "-bold", "-light", "-thin", "-duotone")
-_icons: dict[tuple[str, str, int, str, float], QIcon] = {}
 _pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
 
 
@@ -108,21 +107,6 @@ def pixmap(name: str, colour: str = "text.primary", size: int = 16) -> QPixmap:
     return _pixmaps[key]
 
 
-def icon(name: str, colour: str = "text.primary", size: int = 16, selected: str = "accent.text") -> QIcon:
-    """A QIcon with its disabled and its selected picture. Cached until the theme changes."""
-    app = QGuiApplication.instance()
-    ratio = app.devicePixelRatio() if isinstance(app, QGuiApplication) else 1.0
-    key = (name, colour, size, selected, ratio)
-    if key not in _icons:
-        made = QIcon()
-        made.addPixmap(pixmap(name, colour, size), QIcon.Mode.Normal)
-        made.addPixmap(pixmap(name, "text.disabled", size), QIcon.Mode.Disabled)
-        made.addPixmap(pixmap(name, selected, size), QIcon.Mode.Selected)
-        _icons[key] = made
-    return _icons[key]
-
-
 def clear() -> None:
     """Forgets every picture; the theme calls it when it changes."""
-    _icons.clear()
     _pixmaps.clear()
