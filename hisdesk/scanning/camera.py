@@ -41,7 +41,7 @@ class CameraBusy(Unavailable):
 
 
 class Camera:
-    """A camera of this station. Opens at once (up to seconds) in the one thread that may use it; `with` or `close()`."""
+    """A camera of this station. Opened at once (up to seconds), used and closed in one thread; `with` or `close()`."""
 
     def __init__(self, index: int = 0, size: tuple[int, int] = (1920, 1080)) -> None:
         """CameraAbsent if there is none at this index, CameraBusy if it is held by another program."""
