@@ -223,15 +223,19 @@ def checked_identifier(new: NewIdentifier, at: str = "") -> NewIdentifier:
     """A document number as it is stored. Raises Invalid; `at` goes before the field names ("identifiers.0.")."""
     number, state = clean_text(new.number), clean_text(new.issuing_state)
     problems = {}
+    if new.kind not in IDENTIFIER_KINDS:
+        problems["kind"] = "Choose what kind of document this is."
     if not any(character.isalnum() for character in number):
         problems["number"] = "Enter the document's number."
-    elif len(number) > 60:
-        problems["number"] = too_long(number, 60) or ""
+    elif text := too_long(number, 60):
+        problems["number"] = text
+    if text := too_long(state, 60):
+        problems["issuing_state"] = text
     if new.issued_on and new.expires_on and new.issued_on > new.expires_on:
         problems["expires_on"] = "The document expires before it was issued."
     if problems:
         raise Invalid({at + name: text for name, text in problems.items()})
-    return replace(new, number=number, issuing_state=state[:60])
+    return replace(new, number=number, issuing_state=state)
 
 
 def checked_policy(new: NewPolicy, at: str = "") -> NewPolicy:

@@ -121,6 +121,12 @@ def test_numbers_policies_and_contacts() -> None:
         rules.checked_identifier(NewIdentifier("passport", " - "), "identifiers.0.")
     assert list(error.value.fields) == ["identifiers.0.number"]
     with pytest.raises(Invalid) as error:
+        rules.checked_identifier(NewIdentifier("library card", "A1"))  # type: ignore[arg-type]
+    assert list(error.value.fields) == ["kind"]
+    with pytest.raises(Invalid) as error:
+        rules.checked_identifier(NewIdentifier("passport", "A" * 61, "B" * 61))
+    assert set(error.value.fields) == {"number", "issuing_state"}
+    with pytest.raises(Invalid) as error:
         rules.checked_identifier(
             NewIdentifier("passport", "A1", issued_on=TODAY, expires_on=TODAY - dt.timedelta(days=1))
         )
