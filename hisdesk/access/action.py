@@ -13,6 +13,7 @@ import types
 import typing
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -54,7 +55,11 @@ class Action(Generic[P, R]):
 
 
 def action(permission: Permission) -> Callable[[Callable[Concatenate[Write, P], R]], Action[P, R]]:
-    """Declares a write and the permission it needs. The result is a frozen dataclass of plain values, or None."""
+    """Declares a write and the permission it needs.
+
+    The result is stored for a repeat: None, a plain value, or a frozen dataclass of them. Plain are text, numbers
+    (Decimal too), truth, days, moments, UUIDs, text enums, None (`X | None`), and tuples or lists of one such type.
+    """
 
     def declare(body: Callable[Concatenate[Write, P], R]) -> Action[P, R]:
         name = f"{body.__module__.removeprefix('hisdesk.').removesuffix('.actions')}.{body.__name__}"
@@ -87,10 +92,10 @@ def perform(db: Database, actor: Actor, act: Action[P, R], op_id: UUID, /, *args
 
 
 def to_plain(value: Any) -> Any:
-    """A result as JSON can hold it."""
+    """A result as JSON can hold it. What is not plain (see `action`) is left as it is, and JSON refuses it."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: to_plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
-    if isinstance(value, UUID):
+    if isinstance(value, UUID | Decimal):
         return str(value)
     if isinstance(value, dt.date | dt.datetime):
         return value.isoformat()
