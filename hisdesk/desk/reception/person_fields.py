@@ -92,7 +92,9 @@ ALWAYS_WANTED = ("family_name", "given_names", "birth_date", "sex")
 """Not required by the house's rules one by one, but "optional" beside them would be wrong."""
 
 _PARTS = {
+    "identifiers.0.kind": "document_kind",
     "identifiers.0.number": "document_number",
+    "identifiers.0.issuing_state": "issuing_state",
     "identifiers.0.expires_on": "expires_on",
     "policies.0.payer": "payer",
     "policies.0.plan": "plan",
