@@ -55,10 +55,11 @@ def make_data_keys(deploy: Database, server_public_key: bytes) -> None:
 
 
 def name_hospital(deploy: Database, name: str) -> None:
-    """Writes the hospital's own row once, when the database is made."""
+    """Writes the hospital's own row once, when the database is made; its days are those of the server's time zone."""
     with deploy.transaction() as tx:
         tx.exec_driver_sql(
-            "insert into app.hospital (id, name) select %s, %s where not exists (select 1 from app.hospital)",
+            """insert into app.hospital (id, name, time_zone) select %s, %s, current_setting('TimeZone')
+               where not exists (select 1 from app.hospital)""",
             (new_id(), name),
         )
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from hisdesk.access.enrolment import name_hospital
 from hisdesk.errors import Conflict, Denied, Invalid
 from hisdesk.hospital.departments import actions as department_actions
 from hisdesk.hospital.departments import queries as departments
@@ -29,6 +30,20 @@ def test_a_department_is_made_and_changed(hospital: Hospital) -> None:
         the_hospital = departments.the_hospital(tx)
     assert (eye.code, eye.name, eye.ticket_letter, eye.location) == ("EYE", "Eye clinic", "E", "Second floor")
     assert the_hospital is not None and the_hospital.name == "Made-up Hospital"
+
+
+def test_a_hospitals_day_begins_at_midnight_of_its_server(hospital: Hospital) -> None:
+    hospital.run("delete from app.hospital")
+    hospital.run(f"alter database {hospital.name} set timezone = 'Pacific/Kiritimati'")
+    name_hospital(hospital.service("deploy"), "Island Hospital")
+    name_hospital(hospital.service("deploy"), "Second Name")
+    desk = hospital.desk()
+    with desk.db.transaction(desk.actor) as tx:
+        the_hospital = departments.the_hospital(tx)
+        today = tx.exec_driver_sql("select app.today()").scalar()
+    assert the_hospital is not None
+    assert (the_hospital.name, the_hospital.time_zone) == ("Island Hospital", "Pacific/Kiritimati")
+    assert today == hospital.value("select (now() at time zone 'Pacific/Kiritimati')::date")
 
 
 def test_a_clinics_letter_and_a_code_are_taken_once(hospital: Hospital) -> None:
