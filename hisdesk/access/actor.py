@@ -21,7 +21,9 @@ class Permission:
 class Actor:
     """The signed-in person at one station. `permissions` only spare a round trip: the database decides each time.
 
-    `secret` is derived from the sign-in and encrypts this person's unsaved text on this station; it never leaves it.
+    `roles` are the titles that people read ("Medical administrator"), not the names in `auth.role`. `departments` are
+    those whose queues and people they serve; `station` is its code. `secret` is derived from the sign-in and encrypts
+    this person's unsaved text on this station; it never leaves it.
     """
 
     token: str = field(repr=False)
@@ -35,4 +37,5 @@ class Actor:
     secret: bytes = field(repr=False, default=b"")
 
     def may(self, permission: Permission) -> bool:
+        """What a button asks before it offers something; the database may answer otherwise by now."""
         return permission in self.permissions

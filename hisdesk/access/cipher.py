@@ -94,6 +94,7 @@ class FieldCipher:
 
     @cached_property
     def newest(self) -> int:
+        """The key version that encrypts."""
         return max(self.data_keys)
 
     def encrypt(self, table: str, column: str, row_id: UUID, plaintext: bytes) -> bytes:
@@ -120,9 +121,11 @@ class FieldCipher:
             raise Unreadable("A stored value cannot be read: it was altered. Tell the administrator.") from error
 
     def encrypt_text(self, table: str, column: str, row_id: UUID, text: str) -> bytes:
+        """The same for text, as UTF-8."""
         return self.encrypt(table, column, row_id, text.encode())
 
     def decrypt_text(self, table: str, column: str, row_id: UUID, stored: bytes) -> str:
+        """The same for text. Raises Unreadable."""
         return self.decrypt(table, column, row_id, stored).decode()
 
     def number_index(self, number: str) -> bytes:

@@ -218,7 +218,7 @@ def reset_password(deploy: Database, user_name: str, credential: Credential) -> 
 
 
 def open_cipher(deploy: Database, server_private_key: bytes) -> FieldCipher:
-    """The hospital's data keys out of escrow, for an import at the server."""
+    """The hospital's data keys out of escrow, for an import at the server. Raises Unreadable for another key."""
     opened: dict[str, dict[int, bytes]] = {"data": {}, "index": {}}
     with deploy.transaction() as tx:
         for purpose, version, escrow in tx.exec_driver_sql("select purpose, version, escrow from auth.data_key"):

@@ -42,5 +42,5 @@ def here(db: Database) -> Here:
 
 
 def board_departments(tx: sa.Connection) -> tuple[UUID, ...]:
-    """The departments whose queue the signed-in board may show."""
+    """The departments whose queue the signed-in board may show; none for a person's session."""
     return tuple(tx.exec_driver_sql("select auth.device_departments()").scalar_one())

@@ -159,13 +159,16 @@ def refreshed(db: Database, actor: Actor) -> Actor:
 
 
 def sign_out(db: Database, actor: Actor) -> None:
-    """Ends the session on the server."""
+    """Ends the session on the server. Raises SignedOut when it had ended already, or Unavailable."""
     with db.transaction(actor) as tx:
         tx.exec_driver_sql("select auth.sign_out()")
 
 
 def touch(db: Database, actor: Actor) -> None:
-    """Tells the server that the station still serves this person; sessions of silent stations end."""
+    """Tells the server that the station still serves this person; a station silent for 15 minutes loses its session.
+
+    Raises SignedOut or Unavailable.
+    """
     with db.transaction(actor) as tx:
         tx.exec_driver_sql("select auth.touch()")
 
@@ -183,12 +186,16 @@ def change_password(db: Database, actor: Actor, old: str, new: str) -> None:
 
 
 def device_sign_in(db: Database) -> str:
-    """A board's own token, by its station's credential alone; lasts an hour and is renewed by asking again."""
+    """A board's own token, by its station's credential alone; lasts an hour and is renewed by asking again.
+
+    Raises Denied at a station that is no board (or is revoked), or Unavailable.
+    """
     with translated(), db.engine.connect() as connection:
         return str(connection.exec_driver_sql("select auth.device_login()").scalar_one())
 
 
 def permissions_of(names: list[str]) -> frozenset[Permission]:
+    """Permissions as the database names them: "patients.view"."""
     return frozenset(Permission(*name.split(".", 1)) for name in names)
 
 

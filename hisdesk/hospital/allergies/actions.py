@@ -1,4 +1,4 @@
-"""Recording allergies, and the answer that there are none. The record must be open."""
+"""Recording allergies, and the answer that there are none. The record must be open, else Denied."""
 
 from __future__ import annotations
 
@@ -25,13 +25,18 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Changed:
+    """The allergy and its version now."""
+
     allergy_id: UUID
     version: int
 
 
 @action(permissions.ALLERGIES_CREATE)
 def record(w: Write, patient_id: UUID, new: rules.NewAllergy) -> Recorded:
-    """Notes an allergy; an answer "none known" is withdrawn with it. Raises Conflict when it is recorded already."""
+    """Notes an allergy; an answer "none known" is withdrawn with it.
+
+    Raises Invalid with a sentence for each field, Conflict when it is recorded already.
+    """
     new = rules.checked(new, dt.date.today())  # noqa: DTZ011 (the desk's own calendar day)
     already = w.tx.execute(
         sa.select(allergy.c.recorded_at).where(
@@ -52,7 +57,10 @@ def record(w: Write, patient_id: UUID, new: rules.NewAllergy) -> Recorded:
 
 @action(permissions.ALLERGIES_EDIT)
 def refute(w: Write, allergy_id: UUID, version: int, reason: str, entered_in_error: bool = False) -> Changed:
-    """The allergy does not stand any more (shown not to exist, or typed by mistake); it stays readable, with why."""
+    """The allergy does not stand any more (shown not to exist, or typed by mistake); it stays readable, with why.
+
+    Raises Invalid without a reason, Conflict when somebody else changed it or it no longer stands.
+    """
     reason = " ".join(reason.split())
     if not reason or len(reason) > 500:
         raise Invalid({"reason": "Say in at most 500 characters why this allergy no longer stands."})

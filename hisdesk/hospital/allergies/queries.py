@@ -38,7 +38,7 @@ class Allergies:
 
 
 def of_person(tx: sa.Connection, patient_id: UUID) -> Allergies:
-    """The list and the state; state "unavailable" without the permission or with the record closed. Two statements."""
+    """The list and the state; "unavailable" without allergies.view or with the record closed. Two statements."""
     declared = tx.exec_driver_sql(
         """select auth.has('allergies', 'view') and exists (select 1 from app.patient p where p.id = %(id)s) as may_see,
                d.state, d.asked_at

@@ -1,4 +1,4 @@
-"""Making and changing departments."""
+"""Making and changing departments. Each raises Invalid with a sentence for each field, Conflict or Denied."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ FIELDS = ("name", "ticket_letter", "kind", "location", "description", "active")
 
 @dataclass(frozen=True)
 class NewDepartment:
+    """What is typed about a department; its `code` stays for good."""
+
     code: str
     name: str
     ticket_letter: str
@@ -30,6 +32,8 @@ class NewDepartment:
 
 @dataclass(frozen=True)
 class Saved:
+    """The department and its version now."""
+
     department_id: UUID
     version: int
 

@@ -1,4 +1,4 @@
-"""The hospital and its departments."""
+"""The hospital and its departments. Whoever is signed in may read them; no permission is needed."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from hisdesk.hospital.departments.tables import department, hospital
 
 @dataclass(frozen=True)
 class Hospital:
+    """The hospital itself. `time_zone` says when a day begins, for queues and their numbers."""
+
     id: UUID
     name: str
     time_zone: str
@@ -23,6 +25,8 @@ class Hospital:
 
 @dataclass(frozen=True)
 class Department:
+    """A clinic, ward, service or office; only a clinic has a queue, whose numbers begin with `ticket_letter`."""
+
     id: UUID
     code: str
     name: str

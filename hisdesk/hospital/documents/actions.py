@@ -16,12 +16,14 @@ from hisdesk.hospital.documents.tables import document
 
 @dataclass(frozen=True)
 class Stored:
+    """The key of the new document."""
+
     document_id: UUID
 
 
 @action(permissions.DOCUMENTS_CREATE)
 def store(w: Write, patient_id: UUID, new: rules.NewDocument, cipher: FieldCipher) -> Stored:
-    """Adds a document to an open record. Raises Invalid for what is no picture or PDF, or too large."""
+    """Adds a document to an open record. Raises Invalid for what is no picture or PDF, or too large; Denied."""
     document_id = new_id()
     row = rules.sealed(rules.checked(new), patient_id, document_id, cipher.encrypt)
     w.tx.execute(sa.insert(document).inline().values(**row))

@@ -37,7 +37,7 @@ class Content:
 
 
 def of_person(tx: sa.Connection, patient_id: UUID, *, most: int = 500) -> list[DocumentRow]:
-    """Documents of an open record, newest first."""
+    """Documents of an open record, newest first. documents.view; without it, or with the record closed, none."""
     rows = tx.exec_driver_sql(
         """select d.id, d.kind, d.title, d.media_type, d.content_bytes, d.source, d.captured_at,
                coalesce(btrim(concat_ws(' ', nullif(s.title, ''), s.given_names, s.family_name)), '')
@@ -49,7 +49,10 @@ def of_person(tx: sa.Connection, patient_id: UUID, *, most: int = 500) -> list[D
 
 
 def content(tx: sa.Connection, document_id: UUID, cipher: FieldCipher) -> Content:
-    """One document, decrypted here. Raises Denied when its record is closed, Unreadable when it was altered."""
+    """One document, decrypted here. documents.view.
+
+    Raises Denied without it or when the record is closed, Unreadable when the stored bytes were altered.
+    """
     row = tx.execute(
         sa.select(document.c.title, document.c.media_type, document.c.content_enc).where(document.c.id == document_id)
     ).one_or_none()

@@ -1,4 +1,8 @@
-"""Registering a person and changing a record. Each needs the record open (a new one is opened by registering)."""
+"""Registering a person and changing a record.
+
+Each needs the record open (a new one is opened by registering) and raises Denied when it is not, Invalid with a
+sentence for each field, and, where it names a `version`, Conflict with what is stored now.
+"""
 
 from __future__ import annotations
 
@@ -41,6 +45,8 @@ class NewPatient:
 
 @dataclass(frozen=True)
 class Registered:
+    """The new person's key and number."""
+
     patient_id: UUID
     mrn: str
 
@@ -56,7 +62,7 @@ class Saved:
 def register(w: Write, new: NewPatient, cipher: FieldCipher) -> Registered:
     """Makes a record with a new number, and everything that hangs on it. The record is open afterwards.
 
-    Raises Invalid with a sentence for each field.
+    The fields of Invalid are named by their part: "phone", "identifiers.0.number". The same person again is a Conflict.
     """
     new = checked(new, dt.date.today())  # noqa: DTZ011 (the desk's own calendar day)
     # the number first, the opening in the same statement: what follows can then be read back
@@ -108,8 +114,7 @@ def edit(
 ) -> Saved:
     """Changes these fields of the version that was read. "new name" (marriage) keeps the old name as a former one.
 
-    Raises Conflict with the stored values of the changed fields and the stored `version`, Invalid, or Denied when the
-    record is not open.
+    Conflict has the stored values of the changed fields and the stored `version`.
     """
     current = _current(w, patient_id)
     values = rules.checked_changes(current, changes, dt.date.today())  # noqa: DTZ011 (the desk's own calendar day)
@@ -142,7 +147,7 @@ def reactivate(w: Write, patient_id: UUID, version: int) -> Saved:
 
 @action(permissions.PATIENTS_EDIT)
 def add_identifier(w: Write, patient_id: UUID, new: rules.NewIdentifier, cipher: FieldCipher) -> UUID:
-    """Notes one more document number."""
+    """Notes one more document number; returns its key."""
     row = _identifier(patient_id, rules.checked_identifier(new), cipher)
     _insert(w, patient_identifier, [row])
     return UUID(str(row["id"]))
@@ -150,7 +155,7 @@ def add_identifier(w: Write, patient_id: UUID, new: rules.NewIdentifier, cipher:
 
 @action(permissions.PATIENTS_EDIT)
 def add_policy(w: Write, patient_id: UUID, new: rules.NewPolicy, cipher: FieldCipher) -> UUID:
-    """Notes one more insurance policy."""
+    """Notes one more insurance policy; returns its key."""
     row = _policy(patient_id, rules.checked_policy(new), cipher)
     _insert(w, insurance_policy, [row])
     return UUID(str(row["id"]))
@@ -158,7 +163,7 @@ def add_policy(w: Write, patient_id: UUID, new: rules.NewPolicy, cipher: FieldCi
 
 @action(permissions.PATIENTS_EDIT)
 def add_contact(w: Write, patient_id: UUID, new: rules.NewContact) -> UUID:
-    """Notes one more emergency contact."""
+    """Notes one more emergency contact; returns its key."""
     row = {"id": new_id(), "patient_id": patient_id, **asdict(rules.checked_contact(new))}
     _insert(w, emergency_contact, [row])
     return UUID(str(row["id"]))

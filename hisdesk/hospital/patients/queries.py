@@ -166,7 +166,8 @@ def find(
 ) -> list[Found]:
     """People by name, number, phone, e-mail or birth date, best first. The question is recorded before it is answered.
 
-    Raises Denied without the permission or past the hourly measure. Runs transactions of its own.
+    patients.view. Raises Denied without it or past the measure of a minute, Invalid for too little to go by. Runs
+    transactions of its own.
     """
     ask = new_id()
     index = cipher.number_index(text) if cipher is not None and looks_like_number(text) else None
@@ -186,7 +187,10 @@ def looks_like_number(text: str) -> bool:
 
 
 def similar(db: Database, actor: Actor, draft: Draft) -> list[Similar]:
-    """Registered people who may be the one in the form, likeliest first. Recorded like a search."""
+    """Registered people who may be the one in the form, likeliest first. Recorded like a search.
+
+    patients.create. Raises Denied without it or past the measure of a minute. Runs transactions of its own.
+    """
     ask = new_id()
     question = json.dumps(
         {
@@ -214,7 +218,8 @@ def similar(db: Database, actor: Actor, draft: Draft) -> list[Similar]:
 def opened(db: Database, actor: Actor, patient_id: UUID, reason: str = "", cipher: FieldCipher | None = None) -> Chart:
     """Opens the record (logged, and committed before anything is read) and reads it in one more statement.
 
-    Raises Denied when neither a visit nor this session's own search gives a reason to know the person.
+    patients.view. Raises Denied when neither a visit nor this session's own search (registration only) gives a reason
+    to know the person, or past the measure of a minute. Without a `cipher` the numbers are None.
     """
     with db.transaction(actor, after=("select auth.open(%s, %s)", (patient_id, reason))) as tx:
         return chart(tx, patient_id, cipher)

@@ -42,6 +42,8 @@ class NewStaff:
 
 @dataclass(frozen=True)
 class Saved:
+    """The staff file and its version now."""
+
     staff_id: UUID
     version: int
 
@@ -86,7 +88,10 @@ def create_user(w: Write, new: NewUser) -> Saved:
 
 @action(permissions.USERS_EDIT)
 def edit(w: Write, staff_id: UUID, version: int, changes: Mapping[str, Any]) -> Saved:
-    """Changes these fields of the version that was read; raises Conflict with the stored values."""
+    """Changes these fields of the version that was read.
+
+    Raises Conflict with the stored values, or for a taken employee number; Invalid; Denied.
+    """
     unknown = set(changes) - FIELDS
     if unknown:
         raise ValueError(f"not fields of a staff file: {sorted(unknown)}")

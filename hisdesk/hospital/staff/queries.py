@@ -17,6 +17,8 @@ MOST_SHOWN = 1000
 
 @dataclass(frozen=True)
 class StaffRow:
+    """A staff file. `active` is false for who left; `status` is where they are now ("on duty", "on leave" …)."""
+
     id: UUID
     employee_number: str | None
     family_name: str
@@ -55,16 +57,18 @@ class Doctor:
 
     @property
     def shown(self) -> str:
+        """The name as windows show it: "Dr Rajesh Kumar"."""
         return " ".join(part for part in (self.title, self.given_names, self.family_name) if part)
 
 
 def one(tx: sa.Connection, staff_id: UUID) -> StaffRow | None:
+    """One staff file; whoever is signed in may read it."""
     row = tx.execute(sa.select(staff).where(staff.c.id == staff_id)).one_or_none()
     return StaffRow(*row) if row else None
 
 
 def doctors(tx: sa.Connection, department_id: UUID | None = None) -> list[Doctor]:
-    """Doctors of a department (or of all, once for each) who have an account, by name. Needs the queue's permission."""
+    """Doctors of a department (or of all, once for each) who have an account, by name. visits.view; raises Denied."""
     rows = tx.exec_driver_sql(
         """select id, family_name, given_names, title, specialisation, department_id, status
            from app.doctors(%s::uuid)""",
@@ -82,7 +86,10 @@ class Member:
 
 
 def members(tx: sa.Connection, *, most: int = MOST_SHOWN) -> list[Member]:
-    """Everybody with a staff file, also inactive ones, by name, with their accounts. users.view. One statement."""
+    """Everybody with a staff file, also inactive ones, by name, with their accounts. One statement.
+
+    users.view; raises Denied without it.
+    """
     rows = tx.exec_driver_sql(
         """select s.*, a.user_id, a.name, a.disabled, a.must_change, a.roles, a.departments, a.last_sign_in_at,
                a.last_sign_in_station, a.signed_in_at, a.version as account_version

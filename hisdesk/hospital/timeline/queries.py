@@ -1,4 +1,7 @@
-"""Everything that happened to a person, newest first, as far as this session may see it."""
+"""Everything that happened to a person, newest first, as far as this session may see it.
+
+Each kind of event needs the permission of its own table and the record open, else it is left out without a word.
+"""
 
 from __future__ import annotations
 
@@ -39,6 +42,8 @@ class Event:
 
 @dataclass(frozen=True)
 class Page:
+    """Some events; `more` is where the next page goes on, None at the end."""
+
     events: tuple[Event, ...]
     more: Cursor | None
 

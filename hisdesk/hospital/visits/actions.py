@@ -1,4 +1,8 @@
-"""Adding somebody to a queue and moving a visit on. Numbers and moments are the server's."""
+"""Adding somebody to a queue and moving a visit on. Numbers and moments are the server's.
+
+Each change names the `version` that it read. It raises Conflict, which says who was faster and what is stored now, or
+Denied when the visit is not in one of the own queues; Invalid when a text does not fit or is missing.
+"""
 
 from __future__ import annotations
 

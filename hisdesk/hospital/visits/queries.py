@@ -1,4 +1,8 @@
-"""Queues: who waits where, who has been called, what the hall shows. Every list starts from `visit`."""
+"""Queues: who waits where, who has been called, what the hall shows. Every list starts from `visit`.
+
+visits.view shows the visits of the own departments and those of people whose record is open; other visits are left out.
+Names come with a visit because the department then cares for the person.
+"""
 
 from __future__ import annotations
 
