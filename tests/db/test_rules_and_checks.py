@@ -1,0 +1,56 @@
+"""What the rules let through is what the database's checks let through: the same words, the same lengths."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import pytest
+
+from hisdesk.hospital.allergies import rules as allergies
+from hisdesk.hospital.departments import rules as departments
+from hisdesk.hospital.documents import rules as documents
+from hisdesk.hospital.patients import rules as patients
+from hisdesk.hospital.staff import rules as staff
+from hisdesk.hospital.visits import rules as visits
+from tests.helpers.hospital import Hospital
+
+WORDS: dict[str, Iterable[str]] = {
+    "allergy.category": allergies.CATEGORIES,
+    "allergy.severity": allergies.SEVERITIES,
+    "department.kind": departments.KINDS,
+    "document.kind": documents.KINDS,
+    "document.source": documents.SOURCES,
+    "patient.blood_group": patients.BLOOD_GROUPS,
+    "patient.sex": patients.SEXES,
+    "patient_identifier.kind": patients.IDENTIFIER_KINDS,
+    "staff.sex": staff.SEXES,
+    "staff.status": staff.STATUSES,
+    "visit.priority": visits.Priority,
+    "visit.status": visits.Status,
+}
+
+
+def checks(hospital: Hospital, table: str) -> list[str]:
+    with hospital.superuser().connect() as connection:
+        return list(
+            connection.exec_driver_sql(
+                "select pg_get_constraintdef(oid) from pg_constraint where contype = 'c' and conrelid = %s::regclass",
+                (f"app.{table}",),
+            ).scalars()
+        )
+
+
+@pytest.mark.parametrize("column", WORDS)
+def test_the_words_of_a_column_are_those_of_its_rule(module_hospital: Hospital, column: str) -> None:
+    table, name = column.split(".")
+    listed = [check for check in checks(module_hospital, table) if re.search(rf"\(\({name} = ANY \(ARRAY\[", check)]
+    assert len(listed) == 1, f"app.{column} has no list of words"
+    assert set(re.findall(r"'([^']*)'::text", listed[0])) == {str(word) for word in WORDS[column]}
+
+
+def test_the_texts_of_a_person_are_as_long_in_the_rules_as_in_the_database(module_hospital: Hospital) -> None:
+    found = (re.search(r"\(length\((\w+)\) <= (\d+)\)", check) for check in checks(module_hospital, "patient"))
+    longest = {each[1]: int(each[2]) for each in found if each}
+    assert longest
+    assert {name: patients.LENGTHS.get(name) for name in longest} == longest
