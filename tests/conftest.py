@@ -6,9 +6,13 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.helpers import servers
 from tests.helpers.hospital import Desk, Hospital, Template, make_template
+
+settings.register_profile("hisdesk", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("hisdesk")
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from hisdesk.desk.kit.choices import Tabs
 from hisdesk.desk.kit.context import Desk
 from hisdesk.desk.kit.keys import Keys
 from hisdesk.desk.kit.notices import Notices
+from hisdesk.desk.kit.pieces import InPieces
 from hisdesk.desk.kit.states import EmptyState, ErrorState, OfflineState, Skeleton, StaleStrip
 from hisdesk.desk.kit.theme import follow, theme
 
@@ -30,14 +32,17 @@ TYPING = "Allergy not saved yet"
 OVERVIEW, ALLERGIES, TIMELINE, DOCUMENTS = "Overview", "Allergies", "Timeline", "Documents"
 
 
-class Chart(QWidget):
+class Chart(InPieces):
     """Tabs over one record. `open_patient` is what the shell calls; without it the screen says how to open one."""
 
     shows_banner = True
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
+    def __init__(self, desk: Desk, *, at_once: bool = True) -> None:
         self.desk = desk
+        super().__init__(at_once=at_once)
+
+    def build(self) -> Iterator[None]:
+        desk = self.desk
         self.keys = Keys(self)
         self.notices = Notices(self)
         self.record = Record(desk, self)
@@ -46,7 +51,9 @@ class Chart(QWidget):
         may = desk.actor.may
         self.overview = Overview("Alt+3" if may(ALLERGIES_VIEW) else "Alt+2")
         self.pages: dict[str, QWidget] = {OVERVIEW: self.overview}
+        yield
         self.allergies = AllergiesPage(desk, self.record)
+        yield
         self.timeline = TimelinePage(desk, self.record)
         self.documents = DocumentsPage(desk, self.record)
         if may(ALLERGIES_VIEW):
@@ -54,6 +61,7 @@ class Chart(QWidget):
         self.pages[TIMELINE] = self.timeline
         if may(DOCUMENTS_VIEW):
             self.pages[DOCUMENTS] = self.documents
+        yield
         self._banner: Any = None
         self._lay_out()
         self._wire()

@@ -23,5 +23,6 @@ SCREENS = (
         ("physician", "nurse", "therapist", *_OVERSEERS),
         Chart,
         chart=True,
+        ahead=Chart.begun,
     ),
 )

@@ -90,6 +90,30 @@ class Edit(QLineEdit):
             paint.line(painter, box, self._unit, theme().font("body"), muted, paint.trailing(direction))
 
 
+class _Message(QWidget):
+    """The sentence under a field, with its sign; made when there is first something to say."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = Label("", "small", "muted", wrap=True)
+        self._sign = Icon("ph.warning-fill", "status.attention.fg", "icon_inline")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme().space("half") + 1)
+        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.words, 1)
+
+    def say(self, text: str, state: str) -> None:
+        tone = {"error": "critical", "attention": "attention", "": "muted"}[state]
+        self.words.set_text(text)
+        self.words.set_tone(tone)
+        if state:
+            icon = "ph.warning-octagon-fill" if state == "error" else "ph.warning-fill"
+            self._sign.set_icon(icon, f"status.{tone}.fg")
+        show_if(self._sign, bool(state))
+        show_if(self, bool(text))
+
+
 class Field(QWidget):
     """Label, control and message, as one. Subclasses give the control; `message` families are shown in colour."""
 
@@ -99,33 +123,21 @@ class Field(QWidget):
         self._help = ""
         self.label = Label(label, "small", "secondary")
         self.label.setBuddy(control)
-        self._optional = Label("optional" if optional else "", "small", "muted")
-        head = QHBoxLayout()
-        head.setSpacing(theme().space("inline_gap"))
-        head.addWidget(self.label)
-        head.addWidget(self._optional)
-        head.addStretch()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme().space("label_to_field"))
-        column.addLayout(head)
-        column.addWidget(control)
-        column.addWidget(self._make_message())
+        self._optional: Label | None = None
+        self._message: _Message | None = None
+        self._head = QHBoxLayout()
+        self._head.setSpacing(theme().space("inline_gap"))
+        self._head.addWidget(self.label)
+        self._head.addStretch()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(theme().space("label_to_field"))
+        self._column.addLayout(self._head)
+        self._column.addWidget(control)
         control.setAccessibleName(label)
         self.setFocusProxy(control)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.set_message("")
-
-    def _make_message(self) -> QWidget:
-        self._message = QWidget()
-        self._sign = Icon("ph.warning-fill", "status.attention.fg", "icon_inline")
-        self._words = Label("", "small", "muted", wrap=True)
-        row = QHBoxLayout(self._message)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme().space("half") + 1)
-        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._words, 1)
-        return self._message
+        self.set_optional(optional)
 
     @property
     def control(self) -> QWidget:
@@ -134,11 +146,15 @@ class Field(QWidget):
 
     @property
     def message(self) -> str:
-        return self._words.text()
+        return self._message.words.text() if self._message is not None else ""
 
     def set_optional(self, optional: bool) -> None:
         """Says "optional" beside the label; required is the rule and has no mark."""
-        self._optional.set_text("optional" if optional else "")
+        if self._optional is None and optional:
+            self._optional = Label("optional", "small", "muted")
+            self._head.insertWidget(1, self._optional)
+        elif self._optional is not None:
+            self._optional.set_text("optional" if optional else "")
 
     def set_help(self, text: str) -> None:
         """A sentence that stands under the field while nothing is wrong."""
@@ -150,16 +166,13 @@ class Field(QWidget):
         """A sentence under the field: `error`, `attention`, or the help again when empty."""
         if state not in STATES:
             raise ValueError(f"no such state of a field: {state}")
-        shown = state if text else ""
-        self._words.set_text(text or self._help)
-        tones = {"error": "critical", "attention": "attention", "": "muted"}
-        self._words.set_tone(tones[shown])
-        if shown:
-            icon = "ph.warning-octagon-fill" if shown == "error" else "ph.warning-fill"
-            self._sign.set_icon(icon, f"status.{tones[shown]}.fg")
-        show_if(self._sign, bool(shown))
-        show_if(self._message, bool(text or self._help))
-        self._control.setAccessibleDescription(text or self._help)
+        said, shown = text or self._help, state if text else ""
+        if self._message is None and said:
+            self._message = _Message()
+            self._column.addWidget(self._message)
+        if self._message is not None:
+            self._message.say(said, shown)
+        self._control.setAccessibleDescription(said)
         self._mark(shown)
 
     def set_error(self, text: str) -> None:

@@ -112,7 +112,9 @@ class Rule(QFrame):
 
 
 def restyle(widget: QWidget) -> None:
-    """Lets the style sheet see a changed property."""
+    """Lets the style sheet see a changed property; what was never shown has not seen it yet and will."""
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return
     style = widget.style()
     style.unpolish(widget)
     style.polish(widget)

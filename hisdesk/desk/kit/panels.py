@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hisdesk.desk.kit import paint
 from hisdesk.desk.kit.chips import Badge
@@ -14,6 +14,37 @@ from hisdesk.desk.kit.theme import follow, theme
 from hisdesk.desk.kit.tokens import token
 
 _TITLE_BAR = 40
+
+
+class _TitleBar(QFrame):
+    """Title, count and remark at the left, commands at the right; count and remark are made when there are any."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("edge", "bottom")
+        self.title = Label("", "subtitle")
+        self._count: Badge | None = None
+        self._note: Label | None = None
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(theme().space("card_padding"), 0, theme().space("card_padding"), 0)
+        self.row.setSpacing(theme().space("inline_gap"))
+        self.row.addWidget(self.title)
+        self.row.addStretch()
+
+    def set_count(self, count: str) -> None:
+        if self._count is None and count:
+            self._count = Badge("")
+            self.row.insertWidget(1, self._count)
+        if self._count is not None:
+            self._count.set_text(count)
+            show_if(self._count, bool(count))
+
+    def set_note(self, text: str) -> None:
+        if self._note is None and text:
+            self._note = Label("", "small", "muted")
+            self.row.insertWidget(1 if self._count is None else 2, self._note)
+        if self._note is not None:
+            self._note.set_text(text)
 
 
 class Panel(QFrame):
@@ -26,9 +57,7 @@ class Panel(QFrame):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(1, 1, 1, 1)
         self._column.setSpacing(0)
-        self._bar = self._make_bar(title)
-        self._column.addWidget(self._bar)
-        show_if(self._bar, bool(title))
+        self._bar: _TitleBar | None = None
         self.body = QWidget()
         self.body_layout = QVBoxLayout(self.body)
         inset = theme().space("card_padding") if padded else 0
@@ -36,46 +65,44 @@ class Panel(QFrame):
         self.body_layout.setSpacing(theme().space("field_gap") if padded else 0)
         self._column.addWidget(self.body, 1)
         self._footer: QFrame | None = None
+        if title:
+            self.set_title(title)
         follow(self._dress)
 
-    def _make_bar(self, title: str) -> QFrame:
-        bar = QFrame()
-        bar.setProperty("edge", "bottom")
-        self._title = Label(title, "subtitle")
-        self._count = Badge("")
-        self._note = Label("", "small", "muted")
-        self._bar_row = QHBoxLayout(bar)
-        self._bar_row.setContentsMargins(theme().space("card_padding"), 0, theme().space("card_padding"), 0)
-        self._bar_row.setSpacing(theme().space("inline_gap"))
-        for widget in (self._title, self._count, self._note):
-            self._bar_row.addWidget(widget)
-        self._bar_row.addStretch()
-        self._count.hide()
-        return bar
+    def _title_bar(self) -> _TitleBar:
+        if self._bar is None:
+            self._bar = _TitleBar()
+            self._column.insertWidget(0, self._bar)
+            self._dress()
+            show_if(self._bar, False)
+        return self._bar
 
     def _dress(self) -> None:
-        self._bar.setFixedHeight(theme().text_px(_TITLE_BAR) + 1)
+        if self._bar is not None:
+            self._bar.setFixedHeight(theme().text_px(_TITLE_BAR) + 1)
         if self._footer is not None:
             self._footer.setFixedHeight(theme().text_px(32))
 
     def set_title(self, title: str) -> None:
         """Another title; without one there is no bar."""
-        self._title.set_text(title)
         self.setAccessibleName(title)
-        show_if(self._bar, bool(title))
+        if title or self._bar is not None:
+            self._title_bar().title.set_text(title)
+            show_if(self._title_bar(), bool(title))
 
     def set_count(self, count: str) -> None:
         """A count in a pill beside the title."""
-        self._count.set_text(count)
-        show_if(self._count, bool(count))
+        if count or self._bar is not None:
+            self._title_bar().set_count(count)
 
     def set_note(self, text: str) -> None:
         """A muted remark beside the title."""
-        self._note.set_text(text)
+        if text or self._bar is not None:
+            self._title_bar().set_note(text)
 
     def add_command(self, widget: QWidget) -> None:
         """A command at the right of the title bar."""
-        self._bar_row.addWidget(widget)
+        self._title_bar().row.addWidget(widget)
 
     def add(self, item: QWidget | QLayout, stretch: int = 0) -> None:
         """Appends to the body."""
@@ -96,6 +123,27 @@ class Panel(QFrame):
             row.addWidget(right)
         self._column.addWidget(self._footer)
         self._dress()
+
+
+class ScrollPanel(Panel):
+    """A card whose inside scrolls up and down. Make what goes in with `holder` as its parent."""
+
+    def __init__(self, title: str = "", *, parent: QWidget | None = None) -> None:
+        super().__init__(title, padded=False, parent=parent)
+        self.area = QScrollArea(self)
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.holder = QWidget()
+        self.holder.setProperty("surface", "base")
+        self._inside = QVBoxLayout(self.holder)
+        self._inside.setContentsMargins(*[theme().space("card_padding")] * 4)
+        self.area.setWidget(self.holder)
+        self.add(self.area, 1)
+
+    def add_scrolled(self, item: QWidget, stretch: int = 0) -> None:
+        """Appends to what scrolls."""
+        self._inside.addWidget(item, stretch)
 
 
 class Notice(QFrame):

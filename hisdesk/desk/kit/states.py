@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from hisdesk.desk.kit import paint
@@ -28,17 +28,7 @@ class Skeleton(QWidget):
         super().__init__(parent)
         self._words, self._row = words, row
         self._shown = False
-        self.line = Label("", "small", "muted")
-        self.cancel = Button("Cancel", size="small")
-        self.cancel.clicked.connect(self.cancelled)
-        foot = QHBoxLayout()
-        foot.addStretch()
-        foot.addWidget(self.line)
-        foot.addWidget(self.cancel)
-        foot.addStretch()
-        column = QVBoxLayout(self)
-        column.addStretch()
-        column.addLayout(foot)
+        self._foot: tuple[Label, Button] | None = None
         self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
         self._quiet.timeout.connect(self.show_bars)
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
@@ -49,8 +39,9 @@ class Skeleton(QWidget):
     def start(self) -> None:
         """Begins again: nothing to see yet."""
         self._shown = False
-        self.line.set_text("")
-        self.cancel.hide()
+        if self._foot is not None:
+            self.line.set_text("")
+            self.cancel.hide()
         self._quiet.start()
         self._patience.start()
         self.update()
@@ -71,6 +62,34 @@ class Skeleton(QWidget):
         self.show_bars()
         self.line.set_text(f"{self._words} takes longer than usual")
         self.cancel.show()
+
+    @property
+    def line(self) -> Label:
+        """The remark under the bars."""
+        return self._made()[0]
+
+    @property
+    def cancel(self) -> Button:
+        """The way to stop waiting."""
+        return self._made()[1]
+
+    def _made(self) -> tuple[Label, Button]:
+        """Most rows are there before anything of this is seen."""
+        if self._foot is None:
+            line, cancel = Label("", "small", "muted"), Button("Cancel", size="small")
+            cancel.clicked.connect(self.cancelled)
+            foot = QHBoxLayout()
+            foot.addStretch()
+            foot.addWidget(line)
+            foot.addWidget(cancel)
+            foot.addStretch()
+            column = QVBoxLayout(self)
+            column.addStretch()
+            column.addLayout(foot)
+            line.show()
+            show_if(cancel, False)
+            self._foot = line, cancel
+        return self._foot
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._shown:
@@ -111,29 +130,63 @@ class _CentredState(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.title = Label(title, "subtitle", wrap=True)
-        self.sentence = Label(sentence, "body", "secondary", wrap=True)
-        self.button = Button(command, icon=command_icon, key=key)
-        self.button.clicked.connect(self.acted)
+        self._icon, self._colour, self._words = icon, colour, (title, sentence)
+        self._command, self._command_icon, self._key = command, command_icon, key
+        self._button: Button | None = None
+        self.setAccessibleName(f"{title}. {sentence}")
+
+    @property
+    def title(self) -> str:
+        """What is said first."""
+        return self._words[0]
+
+    @property
+    def sentence(self) -> str:
+        """What is said under it."""
+        return self._words[1]
+
+    @property
+    def button(self) -> Button:
+        """The command."""
+        if self._button is None:
+            self._button = self._fill()
+        return self._button
+
+    def set_words(self, title: str, sentence: str) -> None:
+        """Says something else."""
+        self._words = (title, sentence)
+        self.setAccessibleName(f"{title}. {sentence}")
+        if self._button is not None:
+            self._title.set_text(title)
+            self._sentence.set_text(sentence)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._button is None:
+            self._button = self._fill()
+
+    def _fill(self) -> Button:
+        """Most states are never seen: what is in one is made when it is first shown."""
+        self._title = Label(self._words[0], "subtitle", wrap=True)
+        self._sentence = Label(self._words[1], "body", "secondary", wrap=True)
+        button = Button(self._command, icon=self._command_icon, key=self._key)
+        button.clicked.connect(self.acted)
         column = QVBoxLayout(self)
         column.setSpacing(theme().space("grid"))
         column.addStretch(2)
-        column.addWidget(Icon(icon, colour, "avatar"), 0, Qt.AlignmentFlag.AlignHCenter)
-        for label in (self.title, self.sentence):
+        sign = Icon(self._icon, self._colour, "avatar")
+        column.addWidget(sign, 0, Qt.AlignmentFlag.AlignHCenter)
+        for label in (self._title, self._sentence):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
             column.addWidget(label)
         column.addSpacing(theme().space("half"))
-        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
-        show_if(self.button, bool(command))
-        self.setAccessibleName(f"{title}. {sentence}")
-
-    def set_words(self, title: str, sentence: str) -> None:
-        """Says something else."""
-        self.title.set_text(title)
-        self.sentence.set_text(sentence)
-        self.setAccessibleName(f"{title}. {sentence}")
+        for part in (sign, self._title, self._sentence):
+            part.show()  # at once: what is put into something visible would only be shown in the next turn
+        show_if(button, bool(self._command))
+        return button
 
 
 class EmptyState(_CentredState):

@@ -92,6 +92,8 @@ class Theme(QObject):
             raise ValueError(f"no such mode: {mode}")
         if text_size not in token("type.text_size_setting"):
             raise ValueError(f"no such text size: {text_size}")
+        if (self._app, self.mode, self.text_size) == (app, mode, text_size):
+            return  # another window of the same process
         self._app, self.mode, self.text_size = app, mode, text_size
         self._follow_system(app)
         self._dress(app)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from hisdesk.desk.kit.form import Form
 from hisdesk.desk.kit.hub import Watch
 from hisdesk.desk.kit.labels import show_if
 from hisdesk.desk.kit.notices import Notice, Offer
+from hisdesk.desk.kit.pieces import InPieces
 from hisdesk.desk.reception import record_additions, record_banner, record_fields, record_pages, words
 from hisdesk.desk.reception.queue_dialogs import QueueDialog
 from hisdesk.desk.reception.record_view import RecordView
@@ -29,14 +30,18 @@ from hisdesk.live.change import Change
 from hisdesk.live.topics import patient_topic
 
 NAMES = ("family_name", "given_names")
+TABS = ("Timeline", "Documents", "Cover and numbers", "Contacts", "Names")
 
 
-class Record(QWidget):
+class Record(InPieces):
     """One person. `open_patient(id, reason)` opens; typed text is never overwritten by what others save."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, desk: Desk, parent: QWidget | None = None, *, at_once: bool = True) -> None:
         self.desk = desk
+        super().__init__(parent, at_once=at_once)
+
+    def build(self) -> Iterator[None]:
+        desk = self.desk
         self.patient_id: UUID | None = None
         self.version = 0
         self.chart: queries.Chart | None = None
@@ -45,29 +50,32 @@ class Record(QWidget):
         self._watch: Watch | None = None
         self._last_ticket: Number | None = None
         self._reason = ""
-        self.form = Form(record_fields.fields(), columns=2, keys_on=self)
-        self.keys = self.form.keys
-        for name in (*NAMES, "birth_date", "sex"):
-            self.form.controls[name].set_optional(False)
-        self.tickets = Tickets(desk, self)
-        self.timeline = record_pages.Timeline(desk)
-        self.documents = record_pages.Documents(desk)
-        self.cover = record_pages.Facts("Cover and numbers")
-        self.contacts = record_pages.Facts("Contacts")
-        self.names = record_pages.Facts("Names")
-        self.additions = record_additions.Additions(desk, self, self._person)
-        self.additions.added = self.read_again
-        pages = {
-            "Timeline": self.timeline,
-            "Documents": self.documents,
-            "Cover and numbers": self.additions.page(self.cover, record_additions.POLICY, record_additions.NUMBER),
-            "Contacts": self.additions.page(self.contacts, record_additions.CONTACT),
-            "Names": self.names,
-        }
-        self.view = RecordView(self, self.form, pages)
+        self.view = RecordView(self, TABS)
         self.notices = self.view.notices
         self.banner = self.view.banner
         self._pages: QStackedWidget = self.view.pages
+        yield
+        self.form = Form(record_fields.fields(), columns=2, keys_on=self, parent=self.view.person.holder)
+        self.view.person.add_scrolled(self.form)
+        self.keys = self.form.keys
+        for name in (*NAMES, "birth_date", "sex"):
+            self.form.controls[name].set_optional(False)
+        yield
+        self.tickets = Tickets(desk, self)
+        self.timeline = record_pages.Timeline(desk)
+        self.documents = record_pages.Documents(desk)
+        self.cover, self.contacts, self.names = (record_pages.Facts(title) for title in TABS[2:])
+        self.additions = record_additions.Additions(desk, self, self._person)
+        self.additions.added = self.read_again
+        for page in (
+            self.timeline,
+            self.documents,
+            self.additions.page(self.cover, record_additions.POLICY, record_additions.NUMBER),
+            self.additions.page(self.contacts, record_additions.CONTACT),
+            self.names,
+        ):
+            self.view.add_page(page)
+        yield
         self._wire()
 
     # -- what the window calls ----------------------------------------------------------------------------------

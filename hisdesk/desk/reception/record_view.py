@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from hisdesk.desk.kit.banner import PatientBanner
 from hisdesk.desk.kit.choices import Tabs
 from hisdesk.desk.kit.controls import Button
-from hisdesk.desk.kit.form import Form
 from hisdesk.desk.kit.labels import Label, show_if
 from hisdesk.desk.kit.notices import Notices
-from hisdesk.desk.kit.panels import Panel
+from hisdesk.desk.kit.panels import Panel, ScrollPanel
 from hisdesk.desk.kit.states import EmptyState, ErrorState, Skeleton
 from hisdesk.desk.kit.theme import follow, theme
 
@@ -25,9 +24,9 @@ class RecordView(QWidget):
 
     again = Signal()
 
-    def __init__(self, screen: QWidget, form: Form, pages: Mapping[str, QWidget]) -> None:
+    def __init__(self, screen: QWidget, titles: Sequence[str]) -> None:
         super().__init__(screen)
-        self.titles = tuple(pages)
+        self.titles = tuple(titles)
         self.notices = Notices(self)
         self.banner = PatientBanner()
         self.banner.block.setEnabled(False)
@@ -37,15 +36,15 @@ class RecordView(QWidget):
         self.tabs = Tabs(self.titles)
         self.tabs.setAccessibleName("What belongs to this person")
         self._stack = QStackedWidget()
-        for page in pages.values():
-            self._stack.addWidget(page)
+        self.person = ScrollPanel("Person")
+        self.person.setFixedWidth(theme().text_px(FORM_WIDTH))
         self.tabs.currentChanged.connect(self._stack.setCurrentIndex)
         self.pages = QStackedWidget()
         self._loading = Skeleton("Opening the record", row="row_two_line")
         self._failed = ErrorState("The record was not opened", "")
         self._failed.acted.connect(self.again)
         self._none = EmptyState("No record is open", "Find a person first.", icon="ph.user", key="Ctrl+K")
-        self._record = self._make_record(form)
+        self._record = self._make_record()
         for each in (self._none, self._loading, self._failed, self._record):
             self.pages.addWidget(each)
         column = QVBoxLayout(self)
@@ -58,6 +57,10 @@ class RecordView(QWidget):
         outer.addWidget(self)
         self.banner.hide()
         self._loading.stop()
+
+    def add_page(self, page: QWidget) -> None:
+        """The next of the tabs."""
+        self._stack.addWidget(page)
 
     def show_loading(self) -> None:
         """Nothing of the person before stays on the screen."""
@@ -78,7 +81,7 @@ class RecordView(QWidget):
         self._failed.set_words(title, sentence)
         self.pages.setCurrentWidget(self._failed)
 
-    def _make_record(self, form: Form) -> QWidget:
+    def _make_record(self) -> QWidget:
         record = QWidget()
         page = theme().space("page_padding")
         column = QVBoxLayout(record)
@@ -100,27 +103,11 @@ class RecordView(QWidget):
         self.notices.setContentsMargins(0, 0, 0, theme().space("card_padding"))
         body = QHBoxLayout()
         body.setSpacing(theme().space("card_padding"))
-        body.addWidget(self._make_person(form))
+        body.addWidget(self.person)
         body.addWidget(self._make_tabs(), 1)
         column.addLayout(body, 1)
         follow(self._dress)
         return record
-
-    def _make_person(self, form: Form) -> QWidget:
-        panel = Panel("Person", padded=False)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        holder = QWidget()
-        holder.setProperty("surface", "base")
-        inner = QVBoxLayout(holder)
-        inner.setContentsMargins(*[theme().space("card_padding")] * 4)
-        inner.addWidget(form)
-        area.setWidget(holder)
-        panel.add(area, 1)
-        panel.setFixedWidth(theme().text_px(FORM_WIDTH))
-        return panel
 
     def _make_tabs(self) -> QWidget:
         panel = Panel("", padded=False)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from hisdesk.access import permissions
 from hisdesk.desk.kit.camera_thread import Source
 from hisdesk.desk.kit.context import Desk
 from hisdesk.desk.kit.notices import Notice, Notices, Offer
-from hisdesk.desk.kit.panels import Panel
+from hisdesk.desk.kit.panels import ScrollPanel
+from hisdesk.desk.kit.pieces import InPieces
 from hisdesk.desk.kit.theme import theme
 from hisdesk.desk.reception import person_fields, ways, words
 from hisdesk.desk.reception.after_panel import After, AfterPanel
@@ -39,24 +40,42 @@ NOT_KEPT = ("Pictures of cards are never kept with unsaved text", "Read the card
 NUMBERED = {"family_name": "1", "given_names": "2", "birth_date": "3", "sex": "4"}
 
 
-class Register(QWidget):
+class Register(InPieces):
     """Three columns: the card, the person, who it may be already. One registration at a time."""
 
     header_changed = Signal()
 
-    def __init__(self, desk: Desk, camera: Callable[[], Source] | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.desk = desk
+    def __init__(
+        self,
+        desk: Desk,
+        camera: Callable[[], Source] | None = None,
+        parent: QWidget | None = None,
+        *,
+        at_once: bool = True,
+    ) -> None:
+        self.desk, self._camera = desk, camera or partial(StationCamera, desk)
+        super().__init__(parent, at_once=at_once)
+
+    def build(self) -> Iterator[None]:
+        desk = self.desk
         self.notices = Notices(self)
-        self.form = RegisterForm(self)
+        self._lay_out()
+        yield
+        self.form = RegisterForm(self, self._middle.holder)
         self.keys = self.form.keys
-        self.card = CardPanel(desk, camera or partial(StationCamera, desk))
-        self.similar = SimilarPanel(desk)
-        self.after = AfterPanel(desk)
+        self._middle.add_scrolled(self.form)
+        yield
+        self.card = CardPanel(desk, self._camera)
+        self.card.setFixedWidth(theme().sizes("side_panel")[1])
+        self._body.insertWidget(0, self.card)
+        yield
+        self.similar, self.after = SimilarPanel(desk), AfterPanel(desk)
+        self._right.addWidget(self.similar, 1)
+        self._right.addWidget(self.after)
         self.tickets = Tickets(desk, self)
         self.writing: NewPatient | None = None
         self._submit_when_checked = False
-        self._lay_out()
+        yield
         self._wire()
         self.form.keep_draft(desk.drafts, DRAFT)
         if self.form.notices.shown:
@@ -278,34 +297,19 @@ class Register(QWidget):
         column.addWidget(self.header_row)
         column.addWidget(self.notices)
         self.notices.setContentsMargins(0, 0, 0, theme().space("card_padding"))
-        middle = Panel("", padded=False)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)  # large text is wider than a laptop
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        holder = QWidget()
-        holder.setProperty("surface", "base")
-        inner = QVBoxLayout(holder)
-        inner.setContentsMargins(*[theme().space("card_padding")] * 4)
-        inner.addWidget(self.form)
-        area.setWidget(holder)
-        middle.add(area, 1)
-        self.area = area
-        right = QVBoxLayout()
-        right.setSpacing(theme().space("card_padding"))
-        right.addWidget(self.similar, 1)
-        right.addWidget(self.after)
+        self._middle = ScrollPanel()
+        self.area = self._middle.area
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)  # large text is wide on a laptop
         aside = QWidget()
-        aside.setLayout(right)
-        right.setContentsMargins(0, 0, 0, 0)
-        self.card.setFixedWidth(theme().sizes("side_panel")[1])
         aside.setFixedWidth(theme().sizes("side_panel")[1])
-        body = QHBoxLayout()
-        body.setSpacing(theme().space("card_padding"))
-        body.addWidget(self.card)
-        body.addWidget(middle, 1)
-        body.addWidget(aside)
-        column.addLayout(body, 1)
+        self._right = QVBoxLayout(aside)
+        self._right.setContentsMargins(0, 0, 0, 0)
+        self._right.setSpacing(theme().space("card_padding"))
+        self._body = QHBoxLayout()
+        self._body.setSpacing(theme().space("card_padding"))
+        self._body.addWidget(self._middle, 1)
+        self._body.addWidget(aside)
+        column.addLayout(self._body, 1)
 
     def _wire(self) -> None:
         form, keys = self.form, self.keys

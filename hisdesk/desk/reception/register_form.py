@@ -48,13 +48,13 @@ class RegisterForm(Form):
     proofs_changed = Signal()
     field_entered = Signal(str)
 
-    def __init__(self, screen: QWidget) -> None:
+    def __init__(self, screen: QWidget, parent: QWidget) -> None:
         self.patient_id: UUID = new_id()
         self.reads: dict[str, Read] = {}
         self.states: dict[str, str] = {}
         self.rows: list[tuple[tuple[str, ...], ProofRow]] = []
         self.more: list[tuple[Button, QWidget]] = []
-        super().__init__(REGISTER_FIELDS, keys_on=screen, parent=screen)
+        super().__init__(REGISTER_FIELDS, keys_on=screen, parent=parent)
         self._baseline = self.plain_values()
         QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]  # there is one
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -18,6 +18,7 @@ from hisdesk.access.permissions import PATIENTS_CREATE
 from hisdesk.desk.kit.banner import PatientBanner
 from hisdesk.desk.kit.controls import IconButton
 from hisdesk.desk.kit.keys import GLOBAL, conflict, keys_of
+from hisdesk.desk.kit.pieces import InPieces, dressed
 from hisdesk.desk.shell.frame import Frame
 from hisdesk.desk.shell.help import global_shortcuts, show_help
 from hisdesk.desk.shell.rail import RailItem
@@ -31,6 +32,8 @@ NOTHING = ("Nothing to open", "Your role has no screens at this station. Ask you
 LONGEST_KEY_WORD = 20
 """Longer ones stand in F1 only."""
 CLOCK_MS = 1_000
+AHEAD_AFTER_MS, AHEAD_EVERY_MS = 50, 5
+"""When screens begin to be made ahead, and the pause between two pieces."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class Home(QWidget):
         self.session, self.place, self._declared = session, place, declared
         self.screens: tuple[Screen, ...] = ()
         self._widgets: dict[str, QWidget] = {}
+        self._unfinished: dict[str, InPieces] = {}
         self._history: list[str] = []
         self._chart: tuple[str, UUID, str] | None = None
         self.current_id = ""
@@ -75,6 +79,10 @@ class Home(QWidget):
         self._offer()
         self._begin()
         self._tick()
+        self._ahead = self._make_ahead()
+        self._pause = QTimer(self, interval=AHEAD_AFTER_MS)
+        self._pause.timeout.connect(self._go_on_ahead)
+        self._pause.start()
 
     def _connect(self) -> None:
         frame, session = self.frame, self.session
@@ -100,12 +108,7 @@ class Home(QWidget):
         screen = next((each for each in self.screens if each.id == screen_id), None)
         if screen is None:
             raise Denied("You do not have the permission for this screen. Ask your administrator.")
-        widget = self._widgets.get(screen_id)
-        if widget is None:
-            widget = screen.factory(self.session.desk)
-            self._widgets[screen_id] = widget
-            self._follow(screen, widget)
-            self.frame.add_screen(widget)
+        widget = self._widgets.get(screen_id) or self._make(screen)
         if self.current_id and self.current_id != screen_id:
             self._history = [each for each in self._history if each != screen_id] + [self.current_id]
         self._show(screen, widget)
@@ -182,6 +185,7 @@ class Home(QWidget):
     def close_session(self) -> None:
         """The person leaves: typed text is kept for them, their screens go."""
         self._clock.stop()
+        self._pause.stop()
         for widget in self._widgets.values():
             _call(widget, "keep_draft")
         self.session.close()
@@ -219,6 +223,39 @@ class Home(QWidget):
     def _offer(self) -> None:
         self.screens = offered(self.session.actor, self._declared)
         self.frame.set_places([RailItem(s.id, s.icon, s.title) for s in on_rail(self.screens)])
+
+    def _make(self, screen: Screen) -> QWidget:
+        """The finished screen, on the stack."""
+        started = self._unfinished.pop(screen.id, None)
+        if started is not None:
+            started.finish()
+        widget = started or screen.factory(self.session.desk)
+        self._widgets[screen.id] = widget
+        self._follow(screen, widget)
+        if started is None:
+            self.frame.add_screen(widget)
+        return widget
+
+    def _make_ahead(self) -> Iterator[None]:
+        """Makes what takes long to make, piece by piece, before this person asks for it."""
+        for screen in self.screens:
+            if screen.ahead is None or screen.id in self._widgets:
+                continue
+            widget = screen.ahead(self.session.desk)
+            self._unfinished[screen.id] = widget
+            self.frame.add_screen(widget)
+            yield
+            while screen.id in self._unfinished and widget.step():
+                yield
+            if screen.id in self._unfinished:
+                self._make(screen)
+            yield
+            yield from dressed(widget)
+
+    def _go_on_ahead(self) -> None:
+        self._pause.setInterval(AHEAD_EVERY_MS)
+        if next(self._ahead, self) is self:
+            self._pause.stop()
 
     def _begin(self) -> None:
         """Shows the screen this person begins with."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from hisdesk.desk.kit.context import Desk
+    from hisdesk.desk.kit.pieces import InPieces
 
 MOST_ON_RAIL = 7
 
@@ -25,7 +26,8 @@ class Screen:
     `permission` decides whether a person may open it. `roles` are the names of the roles it is meant for: they see it,
     in the order of declaration; a role that no screen names is offered everything it may use. `primary_for` are the
     roles that begin with it. With `on_rail` false it is only opened from elsewhere; `chart` marks the screen that
-    shows one person.
+    shows one person. `ahead` begins a screen that takes long to make; it reads
+    nothing before it is asked to.
 
     The widget may have these methods; the window calls them where they exist: `read_again()` for F5;
     `go_back() -> bool` for Esc (True: done, stay); `show_subject(**subject)` for what `Window.open(id, **subject)`
@@ -44,6 +46,7 @@ class Screen:
     primary_for: tuple[str, ...] = ()
     on_rail: bool = True
     chart: bool = False
+    ahead: Callable[[Desk], InPieces] | None = None
 
 
 class Chart(Protocol):

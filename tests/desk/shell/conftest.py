@@ -17,6 +17,7 @@ from hisdesk.access.permissions import PATIENTS_CREATE, PATIENTS_VIEW, USERS_VIE
 from hisdesk.app import Workstation
 from hisdesk.config import BrokerAddress, DatabaseAddress, Secrets, Station
 from hisdesk.desk.kit.context import Desk
+from hisdesk.desk.kit.pieces import InPieces
 from hisdesk.desk.kit.theme import theme
 from hisdesk.desk.shell.home import Home
 from hisdesk.desk.shell.registry import Screen
@@ -54,11 +55,29 @@ class Paper(QWidget):
         self.asked.append(text)
 
 
+class LargePaper(Paper, InPieces):
+    """A record of three pieces, which counts those that were built."""
+
+    def __init__(self, desk: Desk, *, at_once: bool = True) -> None:
+        self.desk, self.asked, self.built = desk, [], 0
+        InPieces.__init__(self, at_once=at_once)
+
+    def build(self) -> Iterator[None]:
+        for _ in range(2):
+            self.built += 1
+            yield
+        self.line, self.stay = QLineEdit(), False
+        QVBoxLayout(self).addWidget(self.line)
+        self.built += 1
+
+
 SCREENS = (
     Screen("arrivals", "Arrivals", "ph.list-numbers", VISITS_VIEW, (), Paper, primary_for=("registration",)),
     Screen("register", "Register", "ph.user-plus", PATIENTS_CREATE, (), Paper),
     Screen("users", "Users", "ph.users", USERS_VIEW, (), Paper),
-    Screen("record", "Record", "ph.user", PATIENTS_VIEW, (), Paper, on_rail=False, chart=True),
+    Screen(
+        "record", "Record", "ph.user", PATIENTS_VIEW, (), LargePaper, on_rail=False, chart=True, ahead=LargePaper.begun
+    ),
 )
 
 

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
 from hisdesk.desk.kit.keymap import KeyMap
+from hisdesk.desk.shell.home import Home
 from hisdesk.errors import Denied
 from hisdesk.live.change import Change
-from tests.desk.shell.conftest import Seat
+from tests.desk.shell.conftest import LargePaper, Seat
 from tests.helpers.hospital import Hospital
 
 Sit = Callable[..., Seat]
@@ -146,3 +147,40 @@ def test_the_places_count_what_waits(seat: Seat) -> None:
     seat.window.open("register")
     seat.paper("register").badge.emit("3")
     assert seat.home.frame.rail.button("register").badge == "3"
+
+
+def test_a_large_screen_is_made_before_it_is_asked_for(seat: Seat) -> None:
+    seat.until(lambda: seat.home.widget("record") is not None)
+    paper = seat.paper("record")
+    assert isinstance(paper, LargePaper) and paper.built == 3
+    assert paper.asked == [] and seat.home.current_id == "arrivals"  # made, not opened
+    person = uuid.uuid4()
+    assert seat.window.open_chart(person, "test") is paper
+    assert paper.asked == [(person, "test")]
+
+
+def halfway(seat: Seat) -> Home:
+    """The person's work while the record is half made."""
+    home = seat.home
+    assert home.widget("record") is None
+    home._pause.stop()
+    home._go_on_ahead()
+    home._go_on_ahead()
+    assert list(home._unfinished) == ["record"]
+    return home
+
+
+def test_a_large_screen_that_is_asked_for_too_early_is_finished_at_once(seat: Seat) -> None:
+    halfway(seat)
+    begun = seat.home._unfinished["record"]
+    paper = seat.window.open_chart(uuid.uuid4(), "test")
+    assert paper is begun and isinstance(paper, LargePaper) and paper.built == 3
+    for _ in range(9):
+        seat.home._go_on_ahead()
+    assert paper.built == 3 and len(paper.asked) == 1
+
+
+def test_who_leaves_while_a_screen_is_being_made_leaves_nothing_behind(seat: Seat) -> None:
+    home = halfway(seat)
+    seat.window.sign_out()
+    seat.until(lambda: not isValid(home))
