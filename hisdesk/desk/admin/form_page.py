@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from hisdesk.desk.kit.context import Desk
 from hisdesk.desk.kit.controls import Button, ReasonLabel
 from hisdesk.desk.kit.form import Field, Form, Heading
 from hisdesk.desk.kit.labels import Label
-from hisdesk.desk.kit.panels import Panel
+from hisdesk.desk.kit.panels import ScrollPanel
 from hisdesk.desk.kit.theme import follow, theme
 from hisdesk.errors import Conflict, Invalid, SignedOut, UserError
 
@@ -45,7 +45,10 @@ class FormPage(QWidget):
     ) -> None:
         super().__init__()
         self.desk = desk
-        self.form = Form(fields, columns=columns, checks=checks)
+        self.panel = ScrollPanel(inset="page_padding", parent=self)
+        self.form = Form(fields, columns=columns, checks=checks, parent=self.panel.holder)
+        self.form.setMaximumWidth(WIDEST)
+        self.panel.add_scrolled(self.form)
         self.notices = self.form.notices
         self.what = title
         self._take: Callable[[Conflict], object] | None = None
@@ -119,19 +122,6 @@ class FormPage(QWidget):
         row.addWidget(ReasonLabel(self.commit))
         row.addWidget(self.discard)
         row.addWidget(self.commit)
-        body = QWidget()
-        body.setProperty("surface", "base")
-        inside = QVBoxLayout(body)
-        inside.setContentsMargins(page, page, page, page)
-        inside.addWidget(self.form)
-        self.form.setMaximumWidth(WIDEST)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(body)
-        self.panel = Panel("", padded=False)
-        self.panel.add(area, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(page, 0, page, theme().space("card_padding"))
         column.setSpacing(0)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from PySide6.QtCore import QTimer
 
 from hisdesk.access import administration, permissions
 from hisdesk.access.administration import Role
@@ -141,7 +142,7 @@ class StaffScreen(Stage):
         )
         _suggest_user_name(page.form)
         page.wanted.connect(partial(self._create, page))
-        self.show_page(page)
+        QTimer.singleShot(0, self, partial(self.show_page, page))  # making and showing at once would be felt
 
     def _create(self, page: FormPage, values: dict[str, Any]) -> None:
         page.set_busy(True, "Creating")

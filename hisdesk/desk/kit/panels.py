@@ -128,7 +128,7 @@ class Panel(QFrame):
 class ScrollPanel(Panel):
     """A card whose inside scrolls up and down. Make what goes in with `holder` as its parent."""
 
-    def __init__(self, title: str = "", *, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str = "", *, inset: str = "card_padding", parent: QWidget | None = None) -> None:
         super().__init__(title, padded=False, parent=parent)
         self.area = QScrollArea(self)
         self.area.setWidgetResizable(True)
@@ -137,7 +137,7 @@ class ScrollPanel(Panel):
         self.holder = QWidget()
         self.holder.setProperty("surface", "base")
         self._inside = QVBoxLayout(self.holder)
-        self._inside.setContentsMargins(*[theme().space("card_padding")] * 4)
+        self._inside.setContentsMargins(*[theme().space(inset)] * 4)
         self.area.setWidget(self.holder)
         self.add(self.area, 1)
 

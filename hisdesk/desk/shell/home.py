@@ -77,7 +77,7 @@ class Home(QWidget):
         self._shortcuts = global_shortcuts(self)
         self._name_person()
         self._offer()
-        self._begin()
+        QTimer.singleShot(0, self, self._begin)  # the frame first: both at once would be felt
         self._tick()
         self._ahead = self._make_ahead()
         self._pause = QTimer(self, interval=AHEAD_AFTER_MS)
@@ -279,7 +279,8 @@ class Home(QWidget):
             self.frame.rail.set_badge(screen_id, text)
 
     def _show(self, screen: Screen, widget: QWidget) -> None:
-        self.session.messages.clear_toast()
+        if self.current_id:
+            self.session.messages.clear_toast()
         self.current_id = screen.id
         self._header(widget)
         self.frame.set_banner_shown(bool(getattr(widget, "shows_banner", False)))

@@ -46,6 +46,7 @@ class Room:
         for _ in range(20):
             QApplication.processEvents()
             if not self.tasks.pending:
+                QApplication.processEvents()  # what an answer leaves for the next turn
                 return
             loop = QEventLoop()
             self.tasks.idle.connect(loop.quit)
