@@ -1,0 +1,2 @@
+set role his_owner;
+reset role;
