@@ -174,6 +174,27 @@ def test_a_question_to_the_audit_finds_no_people_and_the_other_way_round(fresh: 
         front.refused("select * from audit.entries(%s)", key, code="HD403")
 
 
+TYPED = {
+    "allergy": {"reaction": "Hives at noon", "status": "refuted", "status_reason": "Tolerated twice"},
+    "document": {"title": "Letter of the clinic"},
+    "patient": {"history": "Broke a leg", "notes": "Afraid of needles", "status_reason": "Seen by mistake"},
+    "visit": {"reason": "Chest pain", "status": "cancelled", "cancelled_reason": "Went home with fever"},
+}
+
+
+def test_an_administrator_reads_no_words_about_a_persons_health_in_the_audit(fresh: World) -> None:
+    for table, words in TYPED.items():
+        places = ", ".join(f"{column} = %s" for column in words)
+        fresh.hospital.run(f"update app.{table} set {places}", *words.values())
+    administrator = fresh.hospital.desk("superadmin", (), station="FRONT-2")
+    with attacker(fresh.hospital, "FRONT-2") as who:
+        who.carry(administrator.actor)
+        rows = who.sql("select table_name, before, after from audit.entries(%s)", ask(who))
+    told = json.dumps(rows)
+    legible = {text for words in TYPED.values() for text in (*words.values(), "Penicillin") if text in told}
+    assert legible == {"refuted", "cancelled"}, "what became of a row is no secret, why it did is one"
+
+
 def test_the_audit_of_a_person_is_asked_for_by_that_person(fresh: World, officer: Attacker) -> None:
     ask(officer, json.dumps({"mrn": fresh.patient.mrn}))
     noted = fresh.hospital.value("select patient_id from audit.log where verb = 'searched' order by id desc limit 1")

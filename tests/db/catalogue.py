@@ -68,6 +68,19 @@ BARE_FOREIGN_KEYS: dict[str, str] = {
     "auth.opening.opening_session_id_fkey": "sessions are never deleted; open charts are indexed",
 }
 
+# Text in tables about people that is not clinical: whoever may read the audit reads it there.
+NOT_CLINICAL: dict[str, str] = {
+    "allergy": "status",
+    "document": "kind media_type source",
+    "emergency_contact": "name relation phone",
+    "insurance_policy": "payer plan subscriber details",
+    "patient": "mrn family_name family_key given_names given_key preferred_name title sex language phone"
+    " phone_digits_rev phone_2 phone_2_digits_rev email street city region postcode country status",
+    "patient_identifier": "kind issuing_state",
+    "patient_name": "use family_name family_key given_names given_key words",
+    "visit": "anonymous_name anonymous_phone ticket priority status called_room",
+}
+
 _SCHEMAS = "('app', 'auth', 'audit')"
 
 
@@ -221,3 +234,40 @@ def owned_by_others(connection: sa.Connection) -> set[str]:
             where n.nspname in {_SCHEMAS} and o.name <> 'schema_version'
                 and (r.rolcanlogin or r.rolname not in ('his_owner', 'his_auth', 'his_audit', 'his_search'))""",
     )
+
+
+_TEXT_ABOUT_PEOPLE = """
+    select c.relname || '.' || a.attname
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
+    join pg_type t on t.oid = a.atttypid
+    where n.nspname = 'app' and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
+        and (t.typcategory = 'S' or t.typelem = 'text'::regtype or t.typname in ('json', 'jsonb', 'xml'))
+        and exists (select 1 from pg_trigger r where r.tgrelid = c.oid and r.tgfoid = 'audit.record()'::regprocedure)
+        and (c.relname = 'patient' or exists (select 1 from pg_attribute p
+             where p.attrelid = c.oid and p.attname = 'patient_id' and not p.attisdropped))"""
+
+
+def not_clinical() -> set[str]:
+    return {f"{table}.{column}" for table, columns in NOT_CLINICAL.items() for column in columns.split()}
+
+
+def clinical_columns(connection: sa.Connection) -> set[str]:
+    """What the audit hides from administrators."""
+    return _names(connection, "select table_name || '.' || column_name from audit.clinical_column")
+
+
+def clinical_columns_that_do_not_exist(connection: sa.Connection) -> set[str]:
+    return clinical_columns(connection) - _names(
+        connection,
+        "select table_name || '.' || column_name from information_schema.columns where table_schema = 'app'",
+    )
+
+
+def text_about_people_nobody_judged(connection: sa.Connection) -> set[str]:
+    """Text of tables that hang on a person and are audited, neither clinical nor named as not clinical."""
+    return _names(connection, _TEXT_ABOUT_PEOPLE) - clinical_columns(connection) - not_clinical()
+
+
+def text_judged_in_vain(connection: sa.Connection) -> set[str]:
+    """Columns named as not clinical that do not exist, or that the audit hides all the same."""
+    return not_clinical() - (_names(connection, _TEXT_ABOUT_PEOPLE) - clinical_columns(connection))

@@ -86,6 +86,22 @@ CHECKS: list[tuple[Check, str, str]] = [
         "app.wrong.wrong_fk",
     ),
     (catalogue.owned_by_others, "alter table app.staff owner to deploy", "app.staff is deploy's"),
+    (
+        catalogue.clinical_columns_that_do_not_exist,
+        "insert into audit.clinical_column values ('allergy', 'wrong')",
+        "allergy.wrong",
+    ),
+    (
+        catalogue.text_about_people_nobody_judged,
+        "delete from audit.clinical_column where (table_name, column_name) = ('allergy', 'status_reason')",
+        "allergy.status_reason",
+    ),
+    (catalogue.text_about_people_nobody_judged, "alter table app.visit add column wrong text", "visit.wrong"),
+    (
+        catalogue.text_judged_in_vain,
+        "insert into audit.clinical_column values ('patient', 'language')",
+        "patient.language",
+    ),
 ]
 
 

@@ -93,8 +93,10 @@ insert into auth.relationship_kind (kind, module, act) values ('visit', 'visits'
 reset role;
 
 set role his_audit;
+-- what is typed about a person's health or about a record counts, reasons and titles among it
 insert into audit.clinical_column (table_name, column_name) values
-    ('allergy', 'substance'), ('allergy', 'code'), ('allergy', 'reaction'), ('allergy', 'severity'),
-    ('allergy', 'category'), ('allergy', 'note'), ('patient', 'history'), ('patient', 'notes'),
-    ('patient', 'blood_group'), ('patient', 'ethnicity'), ('patient', 'gender'), ('visit', 'reason');
+    ('allergy', 'substance'), ('allergy', 'code'), ('allergy', 'category'), ('allergy', 'reaction'),
+    ('allergy', 'severity'), ('allergy', 'status_reason'), ('allergy_declaration', 'state'), ('document', 'title'),
+    ('patient', 'gender'), ('patient', 'ethnicity'), ('patient', 'blood_group'), ('patient', 'history'),
+    ('patient', 'notes'), ('patient', 'status_reason'), ('visit', 'reason'), ('visit', 'cancelled_reason');
 reset role;
