@@ -271,3 +271,16 @@ def text_about_people_nobody_judged(connection: sa.Connection) -> set[str]:
 def text_judged_in_vain(connection: sa.Connection) -> set[str]:
     """Columns named as not clinical that do not exist, or that the audit hides all the same."""
     return not_clinical() - (_names(connection, _TEXT_ABOUT_PEOPLE) - clinical_columns(connection))
+
+
+def permissions_without_lock(connection: sa.Connection) -> set[str]:
+    """Permissions that a role could be given by mistake: any for kiosks and boards, clinical ones for administrators
+    and registration."""
+    return _names(
+        connection,
+        """select r.name || ': ' || p.module || '.' || p.act from auth.role r cross join auth.permission p
+           where (r.name in ('kiosk_patient', 'wall_board')
+                  or r.name in ('superadmin', 'registration') and p.clinical)
+               and not exists (select 1 from auth.grant_lock l
+                   where (l.role_id, l.module, l.act) = (r.id, p.module, p.act))""",
+    )

@@ -102,6 +102,15 @@ CHECKS: list[tuple[Check, str, str]] = [
         "insert into audit.clinical_column values ('patient', 'language')",
         "patient.language",
     ),
+    *(
+        (catalogue.permissions_without_lock, "insert into auth.permission values ('wrong', 'view', true, 'x')", named)
+        for named in ("kiosk_patient: wrong.view", "superadmin: wrong.view", "registration: wrong.view")
+    ),
+    (
+        catalogue.permissions_without_lock,
+        "insert into auth.permission values ('wrong', 'view', false, 'x')",
+        "wall_board: wrong.view",
+    ),
 ]
 
 
