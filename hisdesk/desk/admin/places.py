@@ -65,7 +65,6 @@ class DepartmentsScreen(Stage):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
-        may_edit = desk.actor.may(permissions.DEPARTMENTS_EDIT)
         spec: ListSpec[Department] = ListSpec(
             title="Departments",
             columns=DEPARTMENT_COLUMNS,
@@ -84,7 +83,8 @@ class DepartmentsScreen(Stage):
                         icon="ph.plus"),
                 Command("Edit", permissions.DEPARTMENTS_EDIT, self._edit, key="F4", icon="ph.pencil-simple"),
             ),
-            opens=self._edit if may_edit else None,
+            opens=self._edit,
+            opens_with=permissions.DEPARTMENTS_EDIT,
             noun=("department", "departments"),
         )  # fmt: skip
         self.set_list(ListScreen(desk, spec, parent=self))

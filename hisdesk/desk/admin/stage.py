@@ -27,6 +27,7 @@ class Stage(QWidget):
         """The list behind everything. Once."""
         self.list = shown
         self._stack.addWidget(shown)
+        shown.keys_changed.connect(self.keys_changed)
         self.setFocusProxy(shown)
         lend(self, shown)
 

@@ -66,10 +66,6 @@ class DayList(ListScreen[QueueRow]):
         for preview in self.findChildren(DayPreview):
             preview.tick()
 
-    def rights_changed(self) -> None:
-        """Commands that were taken away say so."""
-        self.refresh_commands()
-
     def open_chart(self, row: QueueRow) -> None:
         """Enter: the record of the selected person."""
         why = _no_record(row)

@@ -53,6 +53,7 @@ class Keys(QObject):
         self._screen = screen
         self._keys: list[Key] = []
         self._shortcuts: dict[str, QShortcut] = {}
+        self._withheld: set[str] = set()
         _OF_SCREEN[screen] = self
 
     def add(self, keys: str, what: str, run: Callable[[], object], *, group: str = "This screen") -> QShortcut:
@@ -78,10 +79,16 @@ class Keys(QObject):
             raise KeyConflictError(f"{keys} is both “{same.what}” and “{what}”")
         self._keys.append(Key(keys, what, group))
 
+    def allow(self, keys: str, allowed: bool) -> None:
+        """Whether a key works and is listed: what somebody may not do has no key."""
+        (self._withheld.discard if allowed else self._withheld.add)(keys)
+        if keys in self._shortcuts:
+            self._shortcuts[keys].setEnabled(allowed)
+
     @property
     def all(self) -> tuple[Key, ...]:
         """The screen's own keys, in the order they were added."""
-        return tuple(self._keys)
+        return tuple(key for key in self._keys if key.keys not in self._withheld)
 
 
 _OF_SCREEN: weakref.WeakKeyDictionary[QWidget, Keys] = weakref.WeakKeyDictionary()

@@ -41,10 +41,12 @@ class ListScreen(QWidget, Generic[Row]):
     """Shows a `ListSpec`. `read_again()` is F5; `selected(row or None)` follows the selection.
 
     `with_header=False` leaves title and commands to the window: take `spec.title`, `count_line` and `buttons`.
+    `buttons` are those of the commands that this person may use now.
     """
 
     selected = Signal(object)
     counted = Signal(str)
+    keys_changed = Signal()
 
     def __init__(
         self, desk: Desk, spec: ListSpec[Row], *, with_header: bool = True, parent: QWidget | None = None
@@ -63,7 +65,8 @@ class ListScreen(QWidget, Generic[Row]):
         self.model: ListModel[Row] = ListModel(spec.columns, spec.key, self)
         self.table = TableView(self.model, row_height=spec.row_height)
         self.table.setAccessibleName(spec.title)
-        self.buttons = self._make_buttons()
+        self.buttons: dict[Command[Row], Button] = {}
+        self._every_button = self._make_buttons()
         self._lay_out(with_header)
         self._wire()
         self.watch = desk.hub.watch(self, spec.topics, self._changed)
@@ -110,8 +113,13 @@ class ListScreen(QWidget, Generic[Row]):
         shown = self._pages.currentWidget()
         return self._page_names[shown] if shown is not None else ""
 
+    def rights_changed(self) -> None:
+        """The person may do more or less than before."""
+        self.refresh_commands()
+
     def refresh_commands(self) -> None:
-        """Asks the commands again whether they can be used."""
+        """Asks again which commands this person may use, and whether they can be used now."""
+        self._offer_commands()
         row = self.row
         reason = ""
         for command, button in self.buttons.items():
@@ -130,7 +138,7 @@ class ListScreen(QWidget, Generic[Row]):
 
     def set_busy(self, label: str, busy: bool, word: str = "Saving") -> None:
         """Shows on a command's button that its write is under way."""
-        for command, button in self.buttons.items():
+        for command, button in self._every_button.items():
             if command.label == label:
                 button.set_busy(busy, word)
 
@@ -148,19 +156,36 @@ class ListScreen(QWidget, Generic[Row]):
     # -- building -----------------------------------------------------------------------------------------------
 
     def _make_buttons(self) -> dict[Command[Row], Button]:
-        """A button for each command this person may use; the primary one last."""
+        """A button for each command, the primary one last; `_offer_commands` shows those this person may use."""
         buttons: dict[Command[Row], Button] = {}
         for command in sorted(self.spec.commands, key=lambda c: c.primary):
-            if not self.desk.actor.may(command.permission):
-                continue
-            key = command.key or ("F2" if command.primary else "")
+            key = _key_of(command)
             kind = "primary" if command.primary else "destructive" if command.destructive else "secondary"
             button = Button(command.label, kind, icon=command.icon, key=key, parent=self)
             button.clicked.connect(partial(self._run, command))
             if key and key != OPEN_KEY:
                 self.keys.add(key, command.label, button.click)
+                self.keys.allow(key, False)
+            button.hide()
             buttons[command] = button
         return buttons
+
+    def _offer_commands(self) -> None:
+        """What this person may not do is not there: no button, no key. Rights come and go while the list is open."""
+        may = self.desk.actor.may
+        offered = {command: button for command, button in self._every_button.items() if may(command.permission)}
+        if self.spec.opens_with is not None:
+            self.keys.allow(OPEN_KEY, may(self.spec.opens_with))
+        if offered == self.buttons:
+            return
+        self.buttons = offered
+        for command, button in self._every_button.items():
+            show_if(button, command in offered)
+            if key := _key_of(command):
+                self.keys.allow(key, command in offered)
+        self._preview.set_buttons([button for command, button in offered.items() if self._in_preview(command)])
+        self._empty.offer(any(command.label == self.spec.empty.command for command in offered))
+        self.keys_changed.emit()
 
     def _lay_out(self, with_header: bool) -> None:
         self._title = Label(self.spec.title, "title")
@@ -178,7 +203,6 @@ class ListScreen(QWidget, Generic[Row]):
         column.addWidget(self.notices)
         self.notices.setContentsMargins(0, 0, 0, theme().space("card_padding"))
         self._preview = Preview(self)
-        self._preview.set_buttons([b for c, b in self.buttons.items() if self._in_preview(c)])
         body = QHBoxLayout()
         body.setSpacing(theme().space("card_padding"))
         body.addWidget(self._make_list(), 1)
@@ -196,7 +220,7 @@ class ListScreen(QWidget, Generic[Row]):
         row.addStretch(1)
         row.addWidget(self._reason_sign)
         row.addWidget(self._reason)
-        for command, button in self.buttons.items():
+        for command, button in self._every_button.items():
             if not self._in_preview(command):
                 row.addWidget(button)
 
@@ -212,16 +236,17 @@ class ListScreen(QWidget, Generic[Row]):
         self._pages = QStackedWidget()
         self._loading = Skeleton(row=self.spec.row_height)
         empty = self.spec.empty
-        command = next((c for c in self.buttons if c.label == empty.command), None)
+        command = next((c for c in self._every_button if c.label == empty.command), None)
         self._empty = EmptyState(
             empty.title,
             empty.sentence,
             command.label if command else "",
             command_icon=command.icon if command else "",
-            key=command.key if command else "",
+            key=_key_of(command) if command else "",
         )
+        self._empty.offer(False)
         if command is not None:
-            self._empty.acted.connect(self.buttons[command].click)
+            self._empty.acted.connect(self._every_button[command].click)
         self._nothing = EmptyState("No row fits the filter", "", "Show all", icon="ph.funnel", key="Esc")
         self._failed = ErrorState("The list could not be read", "")
         self._offline = OfflineState("The database is away", "", "Try again")
@@ -275,7 +300,7 @@ class ListScreen(QWidget, Generic[Row]):
             self.keys.explain(keys, what)
         if self.spec.opens is not None:
             self.keys.explain("Return", "Open the row")
-            self.table.opened.connect(self.spec.opens)
+            self.table.opened.connect(self._open)
         self.filter.textChanged.connect(lambda _: self._show_rows(flash=False))
         self.filter.left.connect(self.table.setFocus)
         self.filter.returnPressed.connect(self._to_table)
@@ -430,6 +455,11 @@ class ListScreen(QWidget, Generic[Row]):
         self.notices.clear()
         command.run(self.row if command.on_row else None)
 
+    def _open(self, row: Row) -> None:
+        needed = self.spec.opens_with
+        if self.spec.opens is not None and (needed is None or self.desk.actor.may(needed)):
+            self.spec.opens(row)
+
     def _row_chosen(self, row: Row | None) -> None:
         self.refresh_commands()
         self.selected.emit(row)
@@ -455,6 +485,10 @@ class ListScreen(QWidget, Generic[Row]):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_preview()
+
+
+def _key_of(command: Command[Row]) -> str:
+    return command.key or ("F2" if command.primary else "")
 
 
 def age_text(seconds: float) -> str:

@@ -66,6 +66,8 @@ class ListSpec(Generic[Row]):
     commands: Sequence[Command[Row]] = ()
     opens: Callable[[Row], object] | None = None
     """What Enter and a double click do."""
+    opens_with: Permission | None = None
+    """The permission that `opens` needs, where it needs another than the list itself."""
     preview: Callable[[Row], QWidget] | None = None
     row_height: str = "row"
     noun: tuple[str, str] = ("row", "rows")

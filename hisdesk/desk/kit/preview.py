@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hisdesk.desk.kit.controls import Button
 from hisdesk.desk.kit.labels import Label, show_if
@@ -31,10 +31,12 @@ class Preview(QFrame):
         self._column.addWidget(self._area, 1)
         self._foot = QFrame()
         self._foot.setProperty("edge", "top")
-        self._rows = QVBoxLayout(self._foot)
+        self._grid = QGridLayout(self._foot)
         inset = theme().space("card_padding")
-        self._rows.setContentsMargins(inset, inset, inset, inset)
-        self._rows.setSpacing(theme().space("grid"))
+        self._grid.setContentsMargins(inset, inset, inset, inset)
+        self._grid.setSpacing(theme().space("grid"))
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, 1)
         self._column.addWidget(self._foot)
         self.show_content(None)
 
@@ -46,20 +48,20 @@ class Preview(QFrame):
         show_if(self._foot, bool(self._buttons) and content is not None)
 
     def set_buttons(self, buttons: Sequence[Button]) -> None:
-        """The commands of a row under its preview: two in a line where both fit. Once."""
+        """The commands of a row under its preview, in place of those before: two in a line where both fit."""
+        for button in self._buttons:
+            self._grid.removeWidget(button)
         self._buttons = list(buttons)
         room = self.width() - 2 * theme().space("card_padding") - theme().space("grid") - 2
-        left = list(buttons)
+        left, line = list(buttons), 0
         while left:
             pair = left[:2]
             if len(pair) == 2 and 2 * max(button.sizeHint().width() for button in pair) > room:
                 pair = left[:1]
             left = left[len(pair) :]
-            line = QHBoxLayout()
-            line.setSpacing(theme().space("grid"))
-            for button in pair:
-                line.addWidget(button, 1)
-            self._rows.addLayout(line)
+            for place, button in enumerate(pair):
+                self._grid.addWidget(button, line, place, 1, 3 - len(pair))
+            line += 1
 
     def _nothing(self) -> QWidget:
         label = Label("No row is selected", "small", "muted")

@@ -132,6 +132,7 @@ class _CentredState(QWidget):
         super().__init__(parent)
         self._icon, self._colour, self._words = icon, colour, (title, sentence)
         self._command, self._command_icon, self._key = command, command_icon, key
+        self._offered = bool(command)
         self._button: Button | None = None
         self.setAccessibleName(f"{title}. {sentence}")
 
@@ -160,6 +161,12 @@ class _CentredState(QWidget):
             self._title.set_text(title)
             self._sentence.set_text(sentence)
 
+    def offer(self, offered: bool) -> None:
+        """Shows the command only to who may use it."""
+        self._offered = offered
+        if self._button is not None:
+            show_if(self._button, offered)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._button is None:
@@ -185,7 +192,7 @@ class _CentredState(QWidget):
         column.addStretch(3)
         for part in (sign, self._title, self._sentence):
             part.show()  # at once: what is put into something visible would only be shown in the next turn
-        show_if(button, bool(self._command))
+        show_if(button, self._offered)
         return button
 
 

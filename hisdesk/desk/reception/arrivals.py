@@ -61,6 +61,7 @@ class Arrivals(ListScreen[Arrival]):
 
     def rights_changed(self) -> None:
         """Another set of departments or permissions: everything is read again."""
+        super().rights_changed()
         self.watch.listen(_topics(self.desk))
         self.read_again()
 

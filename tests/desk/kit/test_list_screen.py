@@ -21,8 +21,8 @@ from hisdesk.desk.kit.tasks import Tasks
 from hisdesk.desk.kit.theme import theme
 from hisdesk.errors import Denied, Unavailable
 from hisdesk.live.change import Change
-from tests.desk.kit.fakes import FakeDatabase, FakeMessages
-from tests.desk.kit.lists import ARRIVALS, Arrival, Clerk
+from tests.desk.kit.fakes import FakeDatabase, FakeMessages, person
+from tests.desk.kit.lists import ARRIVALS, FORBIDDEN, Arrival, Clerk
 
 WARD = uuid.UUID("01993c5e-0000-7000-8000-000000000001")
 
@@ -217,6 +217,54 @@ def test_a_hidden_list_reads_nothing_until_it_is_shown(
 def test_commands_without_permission_are_not_there(screen: ListScreen[Arrival]) -> None:
     assert [c.label for c in screen.buttons] == ["Walk-in", "Call to room 4", "Has left…", "Check in"]
     assert [b.kind for b in screen.buttons.values()] == ["secondary", "secondary", "destructive", "primary"]
+
+
+def offered(screen: ListScreen[Arrival]) -> list[str]:
+    return sorted(b.text() for b in screen.findChildren(Button) if b.isVisible() and b is not screen.details)
+
+
+def test_rights_come_and_go_while_the_list_is_open(
+    qtbot: QtBot, desk: Any, screen: ListScreen[Arrival], clerk: Clerk
+) -> None:
+    before, had = desk.actor, offered(screen)
+    desk.actor = person("nora", b"s" * 32, FORBIDDEN)
+    with qtbot.waitSignal(screen.keys_changed):
+        screen.rights_changed()
+    QApplication.processEvents()  # a layout shows what is moved into it in the loop's next turn
+    assert offered(screen) == ["Refund"] == [c.label for c in screen.buttons]
+    press(screen, Qt.Key.Key_F3)
+    press(screen, Qt.Key.Key_F4)
+    button(screen, "Refund").click()
+    assert clerk.ran == [("Refund", ARRIVALS[0])]
+    assert not {"F2", "F3", "F4"} & {key.keys for key in keys_of(screen)}
+    desk.actor = before
+    screen.rights_changed()
+    QApplication.processEvents()
+    assert offered(screen) == had == ["Call to room 4", "Check in", "Has left…", "Walk-in"]
+    press(screen, Qt.Key.Key_F3)
+    assert clerk.ran[1:] == [("Walk-in", None)]
+
+
+def test_an_empty_list_offers_its_command_to_who_may_use_it(qtbot: QtBot, desk: Any, clerk: Clerk) -> None:
+    clerk.rows = []
+    before, desk.actor = desk.actor, person("nora", b"s" * 32, FORBIDDEN)
+    screen = opened(qtbot, desk, clerk)
+    wait(qtbot, desk)
+    assert screen.page == "empty" and "Walk-in" not in offered(screen)
+    desk.actor = before
+    screen.rights_changed()
+    assert screen._empty.button.isVisible() and screen._empty.button.text() == "Walk-in"
+
+
+def test_enter_opens_only_for_who_may(qtbot: QtBot, desk: Any, clerk: Clerk) -> None:
+    screen = opened(qtbot, desk, clerk, opens_with=FORBIDDEN)
+    wait(qtbot, desk)
+    press(screen, Qt.Key.Key_Return)
+    assert clerk.ran == [] and "Return" not in {key.keys for key in keys_of(screen)}
+    desk.actor = person("nora", b"s" * 32, FORBIDDEN)
+    screen.rights_changed()
+    press(screen, Qt.Key.Key_Return)
+    assert clerk.ran == [("open", ARRIVALS[0])] and "Return" in {key.keys for key in keys_of(screen)}
 
 
 def test_a_blocked_command_says_why_in_sight(qtbot: QtBot, screen: ListScreen[Arrival], clerk: Clerk) -> None:
