@@ -34,11 +34,12 @@ class NewStation:
 
 @dataclass(frozen=True)
 class Enrolled:
-    """What the station must keep secret; the server keeps none of it."""
+    """A station with what it must keep secret; the server keeps none of that. A board shows `departments`."""
 
     station_id: UUID
     code: str
     role_name: str
+    departments: tuple[UUID, ...]
     password: str = field(repr=False)
     private_key: bytes = field(repr=False)
 
@@ -74,6 +75,7 @@ def enrol_station(deploy: Database, station: NewStation, server_private_key: byt
     password, private = secrets.token_urlsafe(32), new_private_key()
     with deploy.transaction() as tx:
         station_id = _station_row(tx, code, role, station, public_key(private))
+        departments = _station_departments(tx, station_id, station.departments)
         _role(tx, role, password)
         tx.exec_driver_sql("delete from auth.station_key where station_id = %s", (station_id,))
         for purpose, version, escrow in tx.exec_driver_sql("select purpose, version, escrow from auth.data_key"):
@@ -83,7 +85,7 @@ def enrol_station(deploy: Database, station: NewStation, server_private_key: byt
                 "insert into auth.station_key (station_id, purpose, version, wrapped) values (%s, %s, %s, %s)",
                 (station_id, purpose, version, wrap(public_key(private), key, context)),
             )
-    return Enrolled(station_id, code, role, password, private)
+    return Enrolled(station_id, code, role, departments, password, private)
 
 
 def _station_row(tx: sa.Connection, code: str, role: str, station: NewStation, public: bytes) -> UUID:
@@ -103,15 +105,20 @@ def _station_row(tx: sa.Connection, code: str, role: str, station: NewStation, p
            returning id""",
         (new_id(), code, role, station.kind, station.title, station.location, station.room, public),
     ).scalar_one()
-    tx.exec_driver_sql("delete from auth.station_department where station_id = %s", (station_id,))
-    for department in _keys(tx, _DEPARTMENTS, station.departments, "department"):
-        tx.exec_driver_sql("insert into auth.station_department values (%s, %s)", (station_id, department))
     tx.exec_driver_sql(
         """update auth.session set ended_at = clock_timestamp(), ended_reason = 'station enrolled again'
            where station_id = %s and ended_at is null""",
         (station_id,),
     )
     return station_id
+
+
+def _station_departments(tx: sa.Connection, station_id: UUID, codes: Iterable[str]) -> tuple[UUID, ...]:
+    departments = tuple(_keys(tx, _DEPARTMENTS, codes, "department"))
+    tx.exec_driver_sql("delete from auth.station_department where station_id = %s", (station_id,))
+    for department in departments:
+        tx.exec_driver_sql("insert into auth.station_department values (%s, %s)", (station_id, department))
+    return departments
 
 
 def _role(tx: sa.Connection, role: str, password: str) -> None:

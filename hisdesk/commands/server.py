@@ -28,10 +28,6 @@ if TYPE_CHECKING:
 
 SERVER_FILE = "server.toml"
 SECRETS_FILE = "secrets.json"
-HEARS = {
-    "desk": ("hisdesk/v1/department/#", "hisdesk/v1/patient/#", "hisdesk/v1/hospital/#", "hisdesk/v1/heartbeat"),
-    "board": ("hisdesk/v1/department/#", "hisdesk/v1/heartbeat"),
-}
 
 
 @dataclass(frozen=True)
@@ -147,6 +143,7 @@ def _autocommit(address: sa.URL) -> sa.Connection:
 def enrol(server: Server, station: NewStation, into: Path) -> config.Station:
     """Enrols a station and writes its folder, ready to be carried to the computer. Raises Invalid, Unavailable."""
     from hisdesk.access.enrolment import enrol_station
+    from hisdesk.live.topics import may_hear
 
     deploy = server.deploy()
     try:
@@ -158,7 +155,7 @@ def enrol(server: Server, station: NewStation, into: Path) -> config.Station:
         from hisdesk.embedded.broker import EmbeddedBroker
 
         broker = EmbeddedBroker(Path(server.broker_users))
-        broker_password = broker.add_user(enrolled.role_name, "station", HEARS[station.kind])
+        broker_password = broker.add_user(enrolled.role_name, "station", may_hear(station.kind, enrolled.departments))
     else:
         broker_password = random.token_urlsafe(32)
     written = config.Station(

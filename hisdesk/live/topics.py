@@ -38,10 +38,12 @@ def topics_of(change: Change) -> set[str]:
     return topics or {hospital_topic(change.table)}
 
 
-def may_hear(departments: Iterable[UUID] | None = None) -> list[str]:
-    """What a station is allowed to subscribe to: its departments (all when None), charts, shared lists, heartbeat.
+def may_hear(kind: str, departments: Iterable[UUID] = ()) -> list[str]:
+    """What a station of this kind is allowed to subscribe to, for the broker's rules.
 
-    Messages carry keys only, so hearing about a patient tells no more than that something changed.
+    A "desk" hears everything, since anybody may sign in there; messages carry keys only, so hearing about a patient
+    tells no more than that something changed. A "board" hears about the departments that it shows.
     """
-    own = [f"{ROOT}/department/#"] if departments is None else [f"{ROOT}/department/{d}/#" for d in departments]
-    return [*own, f"{ROOT}/patient/#", f"{ROOT}/hospital/#", HEARTBEAT]
+    if kind == "board":
+        return [*(f"{ROOT}/department/{department}/#" for department in departments), HEARTBEAT]
+    return [f"{ROOT}/department/#", f"{ROOT}/patient/#", f"{ROOT}/hospital/#", HEARTBEAT]

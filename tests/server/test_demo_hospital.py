@@ -15,8 +15,10 @@ from hisdesk.commands import demo_hospital, server
 from hisdesk.commands.admin import main as admin
 from hisdesk.db.database import Database
 from hisdesk.errors import Unavailable
+from hisdesk.hospital.departments.queries import departments
 from hisdesk.hospital.patients.queries import find
 from hisdesk.hospital.visits.queries import queue
+from hisdesk.live.topics import may_hear
 from tests.helpers.servers import open_folder, wait_for
 
 
@@ -156,6 +158,17 @@ def test_a_station_enrolled_anew_shuts_the_old_credential_out(
         shut.close()
         opened.close()
     config.write_station(running.station_folder("ROOM-6"), new)
+
+
+def test_the_broker_lets_each_kind_of_station_hear_its_own(running: demo_hospital.RunningDemo) -> None:
+    deploy = running.server.deploy()
+    with deploy.transaction() as tx:
+        clinics = {row.id for row in departments(tx) if row.kind == "clinic"}
+    deploy.close()
+    users = running.broker.users.read()
+    board, desk = (config.load_station(running.station_folder(code)).broker.user for code in ("HALL-1", "FRONT-1"))
+    assert set(users[board].hears) == set(may_hear("board", clinics))
+    assert list(users[desk].hears) == may_hear("desk")
 
 
 def test_a_missing_server_folder_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -40,7 +40,7 @@ Enrol = Callable[..., Station]
 @pytest.fixture
 def station(broker: Broker) -> Iterator[Enrol]:
     """station(topics=…, pace=…, password=…) → a started Station of user ws_1."""
-    password = broker.add_user("ws_1", "station", may_hear())
+    password = broker.add_user("ws_1", "station", may_hear("desk"))
     started: list[Subscriber] = []
 
     def enrol(
@@ -245,7 +245,7 @@ def test_closing_ends_callbacks_at_once_even_from_a_callback(broker: Broker, rel
 
 def test_topics_that_the_broker_refuses_are_told(embedded_broker: EmbeddedBroker) -> None:
     own, foreign = uuid4(), uuid4()
-    password = embedded_broker.add_user("ws_2", "station", may_hear([own]))
+    password = embedded_broker.add_user("ws_2", "station", may_hear("board", [own]))
     assert embedded_broker.address is not None
     resynced = threading.Event()
     ear = Subscriber(

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hisdesk.embedded.broker_files import covers
 from hisdesk.live.change import Change
 from hisdesk.live.topics import HEARTBEAT, department_topic, hospital_topic, may_hear, patient_topic, topics_of
 
@@ -88,9 +89,14 @@ def test_a_row_with_both_keys_goes_to_both_topics() -> None:
     assert topics_of(change_for(None, None)) == {hospital_topic("visit")} == {"hisdesk/v1/hospital/visit"}
 
 
-def test_a_station_of_one_department_may_not_hear_another() -> None:
-    own, other = uuid4(), uuid4()
-    rules = may_hear([own])
-    assert f"hisdesk/v1/department/{own}/#" in rules
+def test_a_board_hears_about_the_departments_that_it_shows_and_about_nobody() -> None:
+    own = uuid4()
+    assert may_hear("board", [own]) == [f"hisdesk/v1/department/{own}/#", HEARTBEAT]
+    assert may_hear("board") == [HEARTBEAT]
+
+
+def test_a_desk_hears_whatever_the_relay_publishes() -> None:
+    both, neither = change_for(uuid4(), uuid4()), change_for(None, None)
+    rules = may_hear("desk")
+    assert all(any(covers(rule, topic) for rule in rules) for topic in topics_of(both) | topics_of(neither))
     assert HEARTBEAT in rules
-    assert not any(str(other) in rule or rule == "hisdesk/v1/department/#" for rule in rules)
