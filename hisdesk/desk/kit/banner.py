@@ -11,10 +11,12 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from hisdesk.desk.kit import paint
-from hisdesk.desk.kit.dates import age_years, show_age, show_date
+from hisdesk.desk.kit.dates import show_date
 from hisdesk.desk.kit.icons import paint_icon
 from hisdesk.desk.kit.style import RING
 from hisdesk.desk.kit.theme import follow, theme
+from hisdesk.desk.kit.words import born
+from hisdesk.hospital.patients import mrn, names
 
 AllergyKind = Literal["known", "none_known", "not_recorded", "unavailable"]
 _INSET = 16
@@ -65,25 +67,19 @@ class Person:
         """FAMILY, Given (Title)."""
         if self.unidentified:
             return "Unidentified person"
-        name = ", ".join(part for part in (self.family_name.upper(), self.given_names) if part)
         if self.newborn:
-            return f"Baby of {name}"
-        return f"{name} ({self.title})" if self.title else name
+            return f"Baby of {names.display(self.family_name, self.given_names)}"
+        return names.display(self.family_name, self.given_names, self.title)
 
     def facts(self, today: date) -> tuple[tuple[str, str], ...]:
         """The second line: label and value. A dead person's age is the age at death."""
         died = (("Died", show_date(self.died_on)),) if self.died_on else ()
-        return (("Born", self._born(today)), ("Sex", self.sex), ("MRN", show_mrn(self.mrn) or "not given yet"), *died)
+        return (("Born", self._born(today)), ("Sex", self.sex), ("MRN", mrn.shown(self.mrn) or "not given yet"), *died)
 
     def _born(self, today: date) -> str:
         if self.birth_date is None:
             return "not known"
-        if self.birth_date_estimated:
-            return f"about {self.birth_date.year}, estimated"
-        years = age_years(self.birth_date, self.died_on or today)
-        if years < 2:
-            return f"{show_date(self.birth_date)} ({show_age(self.birth_date, self.died_on or today)})"
-        return f"{show_date(self.birth_date)} ({years}y)"
+        return born(self.birth_date, self.birth_date_estimated, self.died_on or today)
 
 
 @dataclass(frozen=True)
@@ -92,11 +88,6 @@ class Alert:
 
     icon: str
     text: str
-
-
-def show_mrn(mrn: str) -> str:
-    """A record number as people read it: 407 188 236."""
-    return f"{mrn[:3]} {mrn[3:6]} {mrn[6:]}" if len(mrn) == 9 else mrn
 
 
 class AllergyBlock(QAbstractButton):

@@ -10,11 +10,11 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from hisdesk.desk.kit import paint
-from hisdesk.desk.kit.dates import age_years, show_age, show_date
 from hisdesk.desk.kit.icons import paint_icon
 from hisdesk.desk.kit.theme import theme
+from hisdesk.desk.kit.words import SEXES, born, today
 from hisdesk.desk.shell.registry import Screen
-from hisdesk.hospital.patients import mrn
+from hisdesk.hospital.patients import mrn, names
 from hisdesk.hospital.patients.queries import Found
 
 Index = QModelIndex | QPersistentModelIndex
@@ -29,23 +29,15 @@ STATUS_WORDS = {
 
 def full_name(found: Found) -> str:
     """FAMILY, Given (Title)."""
-    name = ", ".join(part for part in (found.family_name.upper(), found.given_names) if part) or "Unidentified person"
-    return f"{name} ({found.title})" if found.title else name
+    return names.display(found.family_name, found.given_names, found.title) or "Unidentified person"
 
 
-def born(found: Found, today: dt.date) -> str:
-    """ "14-Sep-1958 (67y)", or what else is known."""
-    if found.born is None:
-        return "birth date not known"
-    if found.estimated:
-        return f"about {found.born.year}"
-    years = age_years(found.born, today)
-    return f"{show_date(found.born)} ({f'{years}y' if years >= 2 else show_age(found.born, today)})"
-
-
-def facts(found: Found, today: dt.date) -> str:
+def facts(found: Found, on: dt.date) -> str:
     """The second line: born, sex, MRN, the end of the phone number."""
-    parts = [f"Born {born(found, today)}", found.sex.capitalize(), f"MRN {mrn.shown(found.mrn)}"]
+    day = born(found.born, found.estimated, on)
+    parts = [f"Born {day}" if found.born else day.capitalize(), SEXES.get(found.sex, found.sex)]
+    if found.mrn:
+        parts.append(f"MRN {mrn.shown(found.mrn)}")
     if found.phone_end:
         parts.append(f"Phone ends {found.phone_end}")
     return " · ".join(parts)
@@ -78,7 +70,7 @@ class Rows(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             if isinstance(row, Screen):
                 return f"Go to {row.title}"
-            parts = [full_name(row), facts(row, dt.date.today()), STATUS_WORDS.get(row.status, ""), row.matched]  # noqa: DTZ011 (the calendar of the desk)
+            parts = [full_name(row), facts(row, today()), STATUS_WORDS.get(row.status, ""), row.matched]
             return ", ".join(part for part in parts if part)
         return None
 
@@ -132,8 +124,7 @@ class RowPainter(QStyledItemDelegate):
         aside = paint.visual(aside, rect, option.direction)
         paint.line(painter, aside, note, theme().font("small"), theme().colour(tone),
                    paint.trailing(option.direction), elide=True)  # fmt: skip
-        today = dt.date.today()  # noqa: DTZ011 (the calendar of the desk)
-        self._line(painter, lower, rect, option, facts(found, today), "small", "text.secondary")
+        self._line(painter, lower, rect, option, facts(found, today()), "small", "text.secondary")
 
     def _line(
         self, painter: QPainter, at: QRectF, rect: QRectF, option: QStyleOptionViewItem, text: str, role: str, ink: str

@@ -328,6 +328,12 @@ def test_died_unidentified_and_newborn_are_said() -> None:
     assert Person("Marroway", "Ilsabet", newborn=True).headline == "Baby of MARROWAY, Ilsabet"
 
 
+def test_a_name_reads_in_the_banner_as_in_lists() -> None:
+    assert Person("Strauß", "Jürgen", "Mr").headline == "STRAUß, Jürgen (Mr)"
+    assert Person("Strauß", "Jürgen", "Mr", newborn=True).headline == "Baby of STRAUß, Jürgen"
+    assert Person("", "Jürgen").headline == "Jürgen"
+
+
 def test_a_person_who_died_has_a_grey_banner(look: Theme, qtbot: QtBot, qapp: QApplication) -> None:
     banner = PatientBanner()
     qtbot.addWidget(banner)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +14,9 @@ from PySide6.QtCore import Qt
 from hisdesk.desk.kit.fields import SearchField
 from hisdesk.desk.shell import search
 from hisdesk.desk.shell.search import NO_ONE, TOO_SHORT, WRONG_DIGIT, Search, wrong_check_digit
+from hisdesk.desk.shell.search_rows import facts, full_name
 from hisdesk.errors import Denied
+from hisdesk.hospital.patients.queries import Found
 from tests.desk.shell.conftest import Seat
 from tests.factories.people import registered
 from tests.helpers.hospital import Desk, Hospital
@@ -39,6 +44,17 @@ def box(seat: Seat) -> tuple[SearchField, Search]:
 
 def texts(found: Search) -> list[str]:
     return [str(found.rows.data(found.rows.index(row, 0))) for row in range(found.rows.rowCount())]
+
+
+def test_people_read_as_in_lists() -> None:
+    found = Found(
+        uuid.uuid4(), "407188236", "Strauß", "Jürgen", "Mr", None, False, "unknown", "active", "4567", "", 1.0
+    )
+    assert full_name(found) == "STRAUß, Jürgen (Mr)"
+    day = dt.date(2026, 3, 17)
+    assert facts(found, day) == "Birth date not known · Sex not known · MRN 407 188 236 · Phone ends 4567"
+    estimated = replace(found, born=dt.date(1980, 1, 1), estimated=True, sex="male", phone_end="")
+    assert facts(estimated, day) == "Born about 1980, estimated · Male · MRN 407 188 236"
 
 
 def test_a_person_is_found_chosen_with_the_keys_and_opened(seat: Seat) -> None:
