@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from hisdesk import arguments
 from hisdesk.config import Station, load_station, station_folder
+from hisdesk.desk.kit import imports  # noqa: F401  # for its effect on all that follows
 from hisdesk.desk.kit.theme import theme
 from hisdesk.desk.shell.backstage import Backstage
 from hisdesk.desk.shell.memory import StationMemory, local_folder
