@@ -1,4 +1,4 @@
-"""Who may speak to the broker and hear what: our own users file, and the same rules as Mosquitto's two files.
+"""Who may speak to the broker and hear what: our own users file, and Mosquitto's two files, written from it.
 
 Rules, the same on both: only the relay publishes; a user hears nothing but the topics given at enrolment. The
 embedded broker also demands client ids of the form `<user>-…` and clean sessions without a will; Mosquitto checks a
@@ -13,7 +13,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from hisdesk.embedded.ownership import OwnerLock, write_private
@@ -27,12 +27,14 @@ _MOSQUITTO_ROUNDS = 1000  # the secrets are 32 random bytes: rounds add nothing 
 
 @dataclass(frozen=True)
 class BrokerUser:
-    """One credential. `secret` is the hex SHA-256 of 32 random bytes, so it needs no slow hash."""
+    """One credential. Its password is 32 random bytes, which need no slow hash: `secret` is the hex SHA-256 for the
+    embedded broker, `mosquitto` the same password as Mosquitto keeps it."""
 
     name: str
     role: str
     hears: tuple[str, ...]
     secret: str
+    mosquitto: str
 
     @property
     def publishes(self) -> bool:
@@ -60,7 +62,7 @@ def covers(rule: str, wanted: str) -> bool:
 
 
 class UsersFile:
-    """The embedded broker's users, in a file that only its owner can read. Safe to change from several programs."""
+    """A broker's users, in a file that only its owner can read. Safe to change from several programs."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -75,7 +77,7 @@ class UsersFile:
             if stamp != self._stamp:
                 stored = json.loads(self.path.read_text(encoding="utf-8"))
                 self._users = {
-                    name: BrokerUser(name, entry["role"], tuple(entry["hears"]), entry["secret"])
+                    name: BrokerUser(name, entry["role"], tuple(entry["hears"]), entry["secret"], entry["mosquitto"])
                     for name, entry in stored.items()
                 }
                 self._stamp = stamp
@@ -86,20 +88,16 @@ class UsersFile:
         return self._users
 
     def add(self, name: str, role: str, topics: Iterable[str]) -> str:
-        """Makes the user, or gives an existing one new topics and a new password. Returns the password."""
-        _check(name, role)
-        password = secrets.token_urlsafe(32)
-        with OwnerLock(self.path.with_suffix(".lock")):
-            users = {**self.read(), name: BrokerUser(name, role, tuple(topics), digest(password))}
-            self._write(users)
-        return password
+        """Makes the user, or gives an existing one new topics and a new password. Returns the password.
 
-    def set_topics(self, name: str, topics: Iterable[str]) -> None:
-        """Changes what a user hears; the password stays. Raises KeyError for an unknown user."""
+        Raises ValueError for a name or topic that would forge a rule.
+        """
+        password = secrets.token_urlsafe(32)
+        user = BrokerUser(name, role, tuple(topics), digest(password), mosquitto_password(password))
+        _check(user)
         with OwnerLock(self.path.with_suffix(".lock")):
-            users = dict(self.read())
-            users[name] = replace(users[name], hears=tuple(topics))
-            self._write(users)
+            self._write({**self.read(), name: user})
+        return password
 
     def remove(self, name: str) -> None:
         """The user can neither connect nor hear from now on. Harmless when unknown."""
@@ -108,57 +106,46 @@ class UsersFile:
 
     def _write(self, users: dict[str, BrokerUser]) -> None:
         stored = {
-            user.name: {"secret": user.secret, "role": user.role, "hears": list(user.hears)} for user in users.values()
+            user.name: {
+                "secret": user.secret,
+                "mosquitto": user.mosquitto,
+                "role": user.role,
+                "hears": list(user.hears),
+            }
+            for user in users.values()
         }
         write_private(self.path, json.dumps(stored, indent=1, sort_keys=True))
 
 
-def _check(name: str, role: str) -> None:
-    if role not in (RELAY, STATION):
-        raise ValueError(f"unknown role {role!r}")
+def _check(user: BrokerUser) -> None:
+    if user.role not in (RELAY, STATION):
+        raise ValueError(f"unknown role {user.role!r}")
     # A colon or a line break would forge a line in Mosquitto's files, a plus or hash a topic.
-    if not name or not all(letter.isascii() and (letter.isalnum() or letter in "_.") for letter in name):
+    if not user.name or not all(letter.isascii() and (letter.isalnum() or letter in "_.") for letter in user.name):
         raise ValueError("a user name may hold letters, digits, dot and underscore")
+    if any(not topic or any(letter.isspace() for letter in topic) for topic in user.hears):
+        raise ValueError("a topic may not hold spaces")
 
 
 # -- Mosquitto ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class MosquittoUser:
-    """A user with the password in clear, as known at enrolment."""
-
-    name: str
-    password: str
-    role: str
-    hears: tuple[str, ...]
-
-
-def mosquitto_password(name: str, password: str) -> str:
-    """One line of Mosquitto's password file: PBKDF2 with SHA-512, Mosquitto 2.0 and newer."""
+def mosquitto_password(password: str) -> str:
+    """What Mosquitto's password file keeps of a password: PBKDF2 with SHA-512, Mosquitto 2.0 and newer."""
     salt = os.urandom(12)
     key = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, _MOSQUITTO_ROUNDS)
-    return f"{name}:$7${_MOSQUITTO_ROUNDS}${base64.b64encode(salt).decode()}${base64.b64encode(key).decode()}"
+    return f"$7${_MOSQUITTO_ROUNDS}${base64.b64encode(salt).decode()}${base64.b64encode(key).decode()}"
 
 
-def mosquitto_rules(name: str, role: str, hears: Iterable[str]) -> str:
+def mosquitto_rules(user: BrokerUser) -> str:
     """One user's part of Mosquitto's access file."""
-    lines = [f"user {name}", *(f"topic read {topic}" for topic in hears)]
-    if role == RELAY:
+    lines = [f"user {user.name}", *(f"topic read {topic}" for topic in user.hears)]
+    if user.publishes:
         lines += [f"topic write {topic}" for topic in EVERYTHING]
     return "\n".join(lines) + "\n"
 
 
-def mosquitto_files(users: Iterable[MosquittoUser]) -> tuple[str, str]:
-    """The texts of Mosquitto's `password_file` and `acl_file`.
-
-    Raises ValueError for a name or topic that would forge a rule.
-    """
-    passwords, rules = [], []
-    for user in users:
-        _check(user.name, user.role)
-        if any(not topic or any(letter.isspace() for letter in topic) for topic in user.hears):
-            raise ValueError("a topic may not hold spaces")
-        passwords.append(mosquitto_password(user.name, user.password))
-        rules.append(mosquitto_rules(user.name, user.role, user.hears))
-    return "\n".join(passwords) + "\n", "\n".join(rules)
+def mosquitto_files(users: Iterable[BrokerUser]) -> tuple[str, str]:
+    """The texts of Mosquitto's `password_file` and `acl_file`."""
+    known = sorted(users, key=lambda user: user.name)
+    return "".join(f"{user.name}:{user.mosquitto}\n" for user in known), "\n".join(map(mosquitto_rules, known))

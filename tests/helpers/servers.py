@@ -30,7 +30,7 @@ import psycopg2
 import pytest
 
 from hisdesk.embedded.broker import EmbeddedBroker
-from hisdesk.embedded.broker_files import MosquittoUser, mosquitto_files
+from hisdesk.embedded.broker_files import UsersFile, mosquitto_files
 from hisdesk.embedded.ports import HOST, free_port
 from hisdesk.embedded.postgres import SETTINGS, Address, EmbeddedPostgres
 
@@ -256,10 +256,12 @@ class Mosquitto:
 
     folder: Path
     port: int
-    users: dict[str, MosquittoUser] = field(default_factory=dict)
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     host: str = HOST
+
+    def __post_init__(self) -> None:
+        self.users = UsersFile(self.folder / "users.json")
 
     @property
     def address(self) -> Mosquitto:
@@ -289,15 +291,14 @@ class Mosquitto:
 
     def add_user(self, name: str, role: str, topics: Iterable[str]) -> str:
         """As `EmbeddedBroker.add_user`; the running server reads its files again."""
-        password = secrets.token_urlsafe(24)
-        self.users[name] = MosquittoUser(name, password, role, tuple(topics))
+        password = self.users.add(name, role, topics)
         self._write()
         if self._process is not None:
             self._process.send_signal(signal.SIGHUP)
         return password
 
     def _write(self) -> None:
-        passwords, rules = mosquitto_files(self.users.values())
+        passwords, rules = mosquitto_files(self.users.read().values())
         settings = ["allow_anonymous false", f"listener {self.port} {HOST}", "persistence false", "log_dest stderr"]
         settings += [f"password_file {self.folder / 'passwords'}", f"acl_file {self.folder / 'acl'}"]
         texts = {"passwords": passwords, "acl": rules, "mosquitto.conf": "\n".join(settings) + "\n"}

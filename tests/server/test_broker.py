@@ -130,7 +130,7 @@ def test_a_user_who_was_removed_hears_nothing_more_and_a_changed_rule_holds_at_o
     for client in (gone, moved, stays):
         wait_for(lambda c=client: c.heard_on(OWN) == [b"before"], "all hear the first")  # type: ignore[misc]
     embedded_broker.remove_user("ws_1")
-    embedded_broker.users.set_topics("ws_2", ["hisdesk/v1/department/2/#"])
+    embedded_broker.add_user("ws_2", "station", ["hisdesk/v1/department/2/#"])
     assert moved.subscribe(FOREIGN) == [True]
     embedded_relay.publish(OWN, b"after")
     embedded_relay.publish(FOREIGN, b"new")

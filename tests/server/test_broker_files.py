@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hisdesk.embedded.broker_files import (
-    MosquittoUser,
     UsersFile,
     covers,
     digest,
@@ -89,9 +88,8 @@ def test_another_program_sees_changes_and_enrolling_again_changes_the_password(t
     second = other.add("ws_1", "station", [])
     other.add("relay", "relay", ["#"])
     assert mine.read()["ws_1"].secret == digest(second) != digest(first)
-    mine.set_topics("ws_1", ["hisdesk/v1/hospital/#"])
+    mine.add("ws_1", "station", ["hisdesk/v1/hospital/#"])
     assert other.read()["ws_1"].hears == ("hisdesk/v1/hospital/#",)
-    assert other.read()["ws_1"].secret == digest(second)
     other.remove("ws_1")
     assert set(mine.read()) == {"relay"}
 
@@ -111,30 +109,41 @@ BAD_NAMES = ["", "a b", "a:b", "a\nuser relay", "#", "+", "a/b", "ws-1", "ärzte
 def test_a_name_that_could_forge_a_rule_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(ValueError):
         UsersFile(tmp_path / "users.json").add(name, "station", [])
+    assert not (tmp_path / "users.json").exists()
+
+
+@pytest.mark.parametrize("topic", ["", "a b", "a\ntopic write #"])
+def test_a_topic_that_could_forge_a_rule_is_refused(tmp_path: Path, topic: str) -> None:
     with pytest.raises(ValueError):
-        mosquitto_files([MosquittoUser(name, "x", "station", ())])
+        UsersFile(tmp_path / "users.json").add("ws_1", "station", [topic])
+    assert not (tmp_path / "users.json").exists()
 
 
-def test_mosquittos_password_line_can_be_checked_by_hand() -> None:
-    name, rest = mosquitto_password("ws_1", "secret").split(":", 1)
-    _, kind, rounds, salt, key = rest.split("$")
-    assert (name, kind) == ("ws_1", "7")
+def test_mosquittos_password_can_be_checked_by_hand() -> None:
+    _, kind, rounds, salt, key = mosquitto_password("secret").split("$")
+    assert kind == "7"
     again = hashlib.pbkdf2_hmac("sha512", b"secret", base64.b64decode(salt), int(rounds))
     assert base64.b64decode(key) == again
 
 
-def test_mosquittos_files_let_only_the_relay_write() -> None:
-    passwords, rules = mosquitto_files(
-        [
-            MosquittoUser("relay", "r", "relay", ("hisdesk/v1/#",)),
-            MosquittoUser("ws_1", "s", "station", ("hisdesk/v1/heartbeat", "hisdesk/v1/patient/#")),
-        ]
-    )
-    assert [line.split(":")[0] for line in passwords.splitlines()] == ["relay", "ws_1"]
+def test_mosquittos_files_let_only_the_relay_write(tmp_path: Path) -> None:
+    users = UsersFile(tmp_path / "users.json")
+    users.add("ws_1", "station", ["hisdesk/v1/heartbeat", "hisdesk/v1/patient/#"])
+    users.add("relay", "relay", ["hisdesk/v1/heartbeat"])
+    passwords, rules = mosquitto_files(users.read().values())
+    assert [line.split(":") for line in passwords.splitlines()] == [
+        [name, users.read()[name].mosquitto] for name in ("relay", "ws_1")
+    ]
     relay, station = rules.split("\n\n")
-    assert relay.splitlines() == ["user relay", "topic read hisdesk/v1/#", "topic write hisdesk/v1/#"]
+    assert relay.splitlines() == ["user relay", "topic read hisdesk/v1/heartbeat", "topic write hisdesk/v1/#"]
     assert station.splitlines() == [
         "user ws_1", "topic read hisdesk/v1/heartbeat", "topic read hisdesk/v1/patient/#"
     ]  # fmt: skip
-    with pytest.raises(ValueError):
-        mosquitto_files([MosquittoUser("ws_1", "s", "station", ("a\ntopic write #",))])
+
+
+def test_mosquitto_takes_the_password_that_the_user_was_given(tmp_path: Path) -> None:
+    users = UsersFile(tmp_path / "users.json")
+    password = users.add("ws_1", "station", [])
+    _, _, rounds, salt, key = users.read()["ws_1"].mosquitto.split("$")
+    again = hashlib.pbkdf2_hmac("sha512", password.encode(), base64.b64decode(salt), int(rounds))
+    assert base64.b64decode(key) == again
