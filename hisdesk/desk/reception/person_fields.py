@@ -66,7 +66,6 @@ PERSON_FIELDS = (
     _optional("country", "Country"),
     _optional("interpreter", "Interpreter needed", kind="check"),
     _optional("unidentified", "Unidentified person", kind="check"),
-    _optional("private_on_boards", "Private on wall displays", kind="check"),
     _optional("history", "History", kind="multiline"),
     _optional("notes", "Notes", kind="multiline"),
 )

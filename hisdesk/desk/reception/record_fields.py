@@ -7,7 +7,7 @@ from typing import Any
 
 from hisdesk.desk.kit.form import Field
 from hisdesk.desk.reception.person_fields import ANY_LENGTH, PERSON_FIELDS
-from hisdesk.hospital.patients import queries, rules
+from hisdesk.hospital.patients import queries
 
 TABLES = (
     "patient", "patient_name", "patient_identifier", "insurance_policy", "emergency_contact", "document", "visit",
@@ -27,8 +27,8 @@ def fields() -> list[Field]:
 
 
 def values_of(record: queries.PatientRecord) -> dict[str, Any]:
-    """What is stored, by field name."""
-    return {name: getattr(record, name) for name in rules.FIELDS}
+    """What is stored, by field name; what the form does not ask stays as it is."""
+    return {field.name: getattr(record, field.name) for field in fields()}
 
 
 def why_not_queued(record: queries.PatientRecord) -> str:

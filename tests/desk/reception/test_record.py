@@ -120,6 +120,17 @@ def test_editing_the_phone(front: FrontDesk, colleague: Desk) -> None:
     assert front.toast() == "Saved" and not record.form.dirty and record.version == 2
 
 
+def test_a_flag_that_no_display_reads_is_not_asked_and_stays_as_it_is(front: FrontDesk, colleague: Desk) -> None:
+    person = marroway(colleague, private_on_boards=True)
+    record = shown(front, person)
+    assert "private_on_boards" not in {*record.form.fields, *front.register().form.fields}
+    record = shown(front, person)
+    record.form.set_values({"phone": "+1 202 555 0199"}, clean=False)
+    front.press(Qt.Key.Key_Return, CTRL)
+    front.settle()
+    assert front.hospital.value("select private_on_boards from app.patient where phone = '+1 202 555 0199'")
+
+
 def test_a_wrong_value_is_said_under_its_field(front: FrontDesk, colleague: Desk) -> None:
     record = shown(front, marroway(colleague))
     record.form.set_values({"email": "nowhere"}, clean=False)
