@@ -26,6 +26,8 @@ MODULES = {
     "documents": ("Documents", "Patient"),
     "visits": ("Visits and queues", "Patient"),
     "allergies": ("Allergies", "Clinical"),
+    "prescriptions": ("Prescriptions", "Clinical"),
+    "medicines": ("Formulary", "Clinical"),
     "clinical_audit": ("Clinical audit", "Clinical"),
     "users": ("Users", "House"),
     "roles": ("Roles", "House"),

@@ -20,6 +20,13 @@ VISITS_VIEW = Permission("visits", "view")
 VISITS_CREATE = Permission("visits", "create")
 VISITS_EDIT = Permission("visits", "edit")
 
+PRESCRIPTIONS_VIEW = Permission("prescriptions", "view")
+PRESCRIPTIONS_CREATE = Permission("prescriptions", "create")
+PRESCRIPTIONS_EDIT = Permission("prescriptions", "edit")
+
+MEDICINES_VIEW = Permission("medicines", "view")
+MEDICINES_EDIT = Permission("medicines", "edit")
+
 USERS_VIEW = Permission("users", "view")
 USERS_CREATE = Permission("users", "create")
 USERS_EDIT = Permission("users", "edit")

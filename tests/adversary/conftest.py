@@ -15,7 +15,7 @@ from hisdesk.hospital.patients.actions import Registered
 from hisdesk.hospital.patients.rules import Name, NewContact, NewIdentifier, NewPolicy
 from hisdesk.hospital.visits.actions import Added
 from tests.adversary.attacker import Attacker, attacker
-from tests.factories import people, visits
+from tests.factories import people, prescriptions, visits
 from tests.helpers.hospital import Desk, Hospital, Template
 
 
@@ -47,6 +47,8 @@ def make_world(template: Template) -> World:
     visit = visits.added(front, hospital.department(), patient_id=patient.patient_id)
     queries.opened(doctor.db, doctor.actor, patient.patient_id)
     doctor.do(record, patient.patient_id, NewAllergy("Penicillin"))
+    pharmacy = prescriptions.pharmacy(hospital)
+    prescriptions.signed_by_hand(doctor, patient.patient_id, pharmacy, prescriptions.medicine(hospital))
     return World(hospital, front, doctor, patient, people.registered(front), visit)
 
 

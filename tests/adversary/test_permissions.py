@@ -76,6 +76,15 @@ ATTEMPTS: dict[Permission, Callable[[Try], bool]] = {
         t.world.hospital.department(),
     ),
     permissions.VISITS_EDIT: lambda t: t.one("update app.visit set priority = 'urgent'"),
+    permissions.PRESCRIPTIONS_VIEW: lambda t: t.one("select id from app.prescription_line"),
+    permissions.PRESCRIPTIONS_CREATE: lambda t: _insert(
+        t, "prescription", "department_id", f"'{t.world.hospital.department('PHARM')}'"
+    ),
+    permissions.PRESCRIPTIONS_EDIT: lambda t: t.one(
+        "update app.prescription_line set status = 'cancelled', cancelled_reason = 'x'"
+    ),
+    permissions.MEDICINES_VIEW: lambda t: t.one("select id from app.medicine"),
+    permissions.MEDICINES_EDIT: lambda t: t.one("update app.medicine set controlled = true"),
     permissions.USERS_VIEW: lambda t: t.one("select * from auth.accounts()"),
     permissions.USERS_CREATE: lambda t: t.one(
         "select auth.create_account(%s, 'newcomer', null, %s, %s, '{}', '{}')", t.new, *CREDENTIAL

@@ -28,6 +28,7 @@ INFRASTRUCTURE: dict[str, dict[str, str]] = {
         "policies": "no station has a grant; only the search, which bypasses row security, reads it",
         "record": "a vocabulary derived from names that are recorded themselves",
     },
+    "app.prescription_draft": {"record": "what is not issued yet, seen by its author alone; the issue is recorded"},
     "app.schema_version": {
         "policies": "it names the schema's version, which the sign-in window shows",
         "record": "written by migrations only",
@@ -50,6 +51,7 @@ INFRASTRUCTURE: dict[str, dict[str, str]] = {
     "auth.session": {"policies": "no grants in auth", "record": "its begin and end are noted"},
     "auth.meter": {"policies": "no grants in auth", "record": "a rate limit's counter"},
     "auth.opening": {"policies": "no grants in auth", "record": "each opening is noted"},
+    "auth.confirmation": {"policies": "no grants in auth", "record": "each confirmation is noted"},
     "auth.ask": {"policies": "no grants in auth", "record": "each search is noted"},
     "auth.data_key": {"policies": "no grants in auth", "record": "made once; wrapped for the server's key"},
     "auth.station_key": {"policies": "no grants in auth", "record": "written when a station is enrolled"},
@@ -60,6 +62,13 @@ INFRASTRUCTURE: dict[str, dict[str, str]] = {
 # Foreign keys without an index of their own, and why none is needed.
 BARE_FOREIGN_KEYS: dict[str, str] = {
     "app.visit.visit_doctor_id_fkey": "staff are never deleted and their keys never change",
+    "app.prescription.prescription_clinic_id_fkey": "departments are never deleted and their keys never change",
+    "app.prescription_override.prescription_override_allergy_id_fkey": "allergies are never deleted",
+    "app.prescription_override.prescription_override_confirmed_by_fkey": "staff are never deleted",
+    "app.prescription_draft.prescription_draft_author_id_fkey": "staff are never deleted",
+    "app.prescription_draft.prescription_draft_patient_id_fkey": "people are never deleted",
+    "app.prescription_draft.prescription_draft_visit_id_fkey": "visits are never deleted",
+    "auth.confirmation.confirmation_user_id_fkey": "accounts are never deleted",
     "auth.station_key.station_key_purpose_version_fkey": "a handful of rows",
     "auth.role_grant.role_grant_module_act_fkey": "permissions are deleted by migrations only",
     "auth.grant_lock.grant_lock_module_act_fkey": "permissions are deleted by migrations only",
@@ -78,6 +87,9 @@ NOT_CLINICAL: dict[str, str] = {
     " phone_digits_rev phone_2 phone_2_digits_rev email street city region postcode country status",
     "patient_identifier": "kind issuing_state",
     "patient_name": "use family_name family_key given_names given_key words",
+    "prescription": "anonymous_name status",
+    "prescription_line": "status",
+    "prescription_override": "outcome",
     "visit": "anonymous_name anonymous_phone ticket priority status called_room",
 }
 

@@ -1,2 +1,26 @@
 set role his_owner;
+drop table app.prescription_draft, app.prescription_override, app.prescription_line, app.prescription;
+drop table app.interaction, app.cross_reactivity, app.allergy_group, app.medicine;
+drop function app.stamp_draft, app.guard_line;
+reset role;
+set role his_search;
+drop function app.relate_prescription, app.follow_lines, app.check_prescription, app.check_line, app.allergy_stops,
+    app.place_override, app.place_line, app.place_prescription, app.pharmacies;
+reset role;
+set role his_owner;
+drop function app.names_any, app.is_member, app.plain_words;
+reset role;
+
+set role his_auth;
+drop function auth.pharmacy_departments, auth.confirmed, auth.confirm;
+drop table auth.confirmation;
+delete from auth.relationship_kind where module = 'prescriptions';
+delete from auth.grant_lock where module in ('prescriptions', 'medicines');
+delete from auth.role_grant where module in ('prescriptions', 'medicines')
+    or role_id in (select r.id from auth.role r where r.name = 'pharmacy') and module in ('patients', 'allergies');
+delete from auth.permission where module in ('prescriptions', 'medicines');
+reset role;
+
+set role his_audit;
+delete from audit.clinical_column where table_name in ('prescription_line', 'prescription_override');
 reset role;
