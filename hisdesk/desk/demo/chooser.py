@@ -7,32 +7,28 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
-from hisdesk.desk.demo.cards import Person, PersonCard
+from hisdesk.desk.demo.cards import Person
+from hisdesk.desk.demo.people_page import PeoplePage
 from hisdesk.desk.kit.bugs import report
-from hisdesk.desk.kit.chips import StatusChip
-from hisdesk.desk.kit.controls import Button
 from hisdesk.desk.kit.dialogs import ask
 from hisdesk.desk.kit.labels import Label
-from hisdesk.desk.kit.panels import Panel
+from hisdesk.desk.kit.pieces import dressed
 from hisdesk.desk.kit.theme import theme
-from hisdesk.desk.kit.tokens import Status
 from hisdesk.desk.kit.workers import Job, Kind, Workers
+from hisdesk.desk.shell.loading import uncollected
 from hisdesk.desk.shell.topbar import Mark
 from hisdesk.errors import UserError
 
 HALL, SEVERAL = "HALL-1", ("registration", "physician")
 LOOK_MS = 2_000
-COLUMNS = 3
-RUNNING = Status("ok", "ph.check-circle-fill", "Running")
-STOPPED = Status("critical", "ph.warning-octagon-fill", "Stopped")
 
 
 class Demo(Protocol):
@@ -103,7 +99,7 @@ class Chooser(QWidget):
 
     stopped = Signal()
     _said = Signal(str)
-    _started = Signal(object)
+    _started = Signal(object, object)
     _failed = Signal(str)
     _looked = Signal(object)
 
@@ -129,7 +125,10 @@ class Chooser(QWidget):
         self._words = Label("Starting the demo hospital", "subtitle", "secondary", wrap=True)
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._column.addWidget(self._words, 1)
-        self._chips: dict[str, StatusChip] = {}
+        self.page: PeoplePage | None = None
+        self._pieces: Iterator[None] = iter(())
+        self._building = QTimer(self, interval=0)
+        self._building.timeout.connect(self._go_on_building)
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self._look)
         self._said.connect(self._words.set_text)
@@ -146,7 +145,9 @@ class Chooser(QWidget):
 
     def _run_start(self) -> None:
         try:
-            self._started.emit(self._start(self._said.emit))
+            with uncollected():
+                demo = self._start(self._said.emit)
+            self._started.emit(demo, demo.states())
         except UserError as error:
             self._failed.emit(str(error))
         except Exception as error:  # noqa: BLE001 (the window must say that nothing runs, whatever it was)
@@ -169,71 +170,35 @@ class Chooser(QWidget):
         row.addLayout(words, 1)
         return row
 
-    def _show(self, demo: Demo) -> None:
+    def _show(self, demo: Demo, states: dict[str, bool]) -> None:
         self._demo = demo
         if self._leaving:  # closed while it was still starting
             self._stop()
             return
+        self._pieces = self._build(demo, states)
+        self._building.start()
+
+    def _build(self, demo: Demo, states: dict[str, bool]) -> Iterator[None]:
+        """The cards, a few in each turn of the event loop; the words of the start stay until all can be shown."""
+        page = PeoplePage.begun(demo.people, states, demo.home, self)
+        page.hide()
+        self._column.addWidget(page, 1)
+        while page.step():
+            yield
+        yield from dressed(page)
+        page.opened.connect(self._open)
+        page.several_wanted.connect(self._open_several)
+        page.hall_wanted.connect(lambda: self.windows.hall(demo.station_folder(HALL)))
+        page.stop_wanted.connect(self.close)
         self._words.hide()
-        row = QHBoxLayout()
-        row.setSpacing(theme().space("card_padding"))
-        row.addWidget(self._make_cards(demo.people), 1)
-        row.addLayout(self._make_side(demo))
-        self._column.addLayout(row, 1)
-        self._show_states(demo.states())
+        page.show()
+        self.page = page
+        self._count()
         self._timer.start()
 
-    def _make_cards(self, people: Sequence[Person]) -> QScrollArea:
-        inside = QWidget()
-        grid = QGridLayout(inside)
-        grid.setContentsMargins(0, 0, theme().space("grid"), 0)
-        grid.setSpacing(theme().space("card_padding"))
-        self.cards = [PersonCard(person) for person in people]
-        for number, card in enumerate(self.cards):
-            card.opened.connect(self._open)
-            grid.addWidget(card, number // COLUMNS, number % COLUMNS)
-        for column in range(COLUMNS):
-            grid.setColumnStretch(column, 1)
-        grid.setRowStretch(len(self.cards), 1)
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        inside.setAutoFillBackground(False)
-        area.viewport().setAutoFillBackground(False)
-        return area
-
-    def _make_side(self, demo: Demo) -> QVBoxLayout:
-        several, servers = Panel("Try it together"), Panel("Servers")
-        words = "A receptionist, a doctor and the hall display, each in a window of its own."
-        several.add(Label(words, "body", "secondary", wrap=True))
-        self.several = Button("Open several stations", "primary", icon="ph.squares-four")
-        self.several.clicked.connect(self._open_several)
-        self.hall = Button("Open hall display", icon="ph.monitor")
-        self.hall.clicked.connect(lambda: self.windows.hall(demo.station_folder(HALL)))
-        several.add(self.several)
-        several.add(self.hall)
-        self._open_count = Label("", "small", "muted")
-        several.add(self._open_count)
-        grid = QGridLayout()
-        grid.setColumnStretch(0, 1)
-        for number, name in enumerate(demo.states()):
-            self._chips[name] = StatusChip(RUNNING)
-            grid.addWidget(Label(name, "body"), number, 0)
-            grid.addWidget(self._chips[name], number, 1)
-        servers.add(grid)
-        servers.add(Label(f"Data and passwords: {demo.home}", "small", "muted", wrap=True))
-        self.stop_button = Button("Stop everything", "destructive", icon="ph.power")
-        self.stop_button.clicked.connect(self.close)
-        servers.add(self.stop_button)
-        side = QVBoxLayout()
-        side.setSpacing(theme().space("card_padding"))
-        for panel in (several, servers):
-            panel.setFixedWidth(theme().sizes("side_panel")[1])
-            side.addWidget(panel)
-        side.addStretch(1)
-        self._count()
-        return side
+    def _go_on_building(self) -> None:
+        if next(self._pieces, self) is self:
+            self._building.stop()
 
     def _show_failure(self, text: str) -> None:
         self._words.set_text(text)
@@ -241,9 +206,8 @@ class Chooser(QWidget):
         self._demo = None
 
     def _show_states(self, states: dict[str, bool]) -> None:
-        for name, runs in states.items():
-            if name in self._chips:
-                self._chips[name].set_state(RUNNING if runs else STOPPED)
+        if self.page is not None:
+            self.page.show_states(states)
 
     def _look(self) -> None:
         demo = self._demo
@@ -251,11 +215,8 @@ class Chooser(QWidget):
             self._workers.add(Job(Kind.READ, demo.states, lambda job: self._looked.emit(job.result or {})))
 
     def _count(self) -> None:
-        if self._chips:
-            number = self.windows.count
-            self._open_count.set_text(
-                "" if not number else "1 window open" if number == 1 else f"{number} windows open"
-            )
+        if self.page is not None:
+            self.page.show_count(self.windows.count)
 
     # -- what people do --------------------------------------------------------------------------------------------
 
@@ -294,6 +255,7 @@ class Chooser(QWidget):
         """Ends the windows, then the servers; the program ends when they are at rest."""
         self._leaving = True
         self._timer.stop()
+        self._building.stop()
         self.setEnabled(False)
         self.windows.close()
         if self._demo is not None or not self._words.isHidden():
@@ -304,6 +266,7 @@ class Chooser(QWidget):
         """Ends the worker once the servers are at rest."""
         self._leaving = True
         self._timer.stop()
+        self._building.stop()
         self._workers.close(60)
         self.close()
 
