@@ -65,6 +65,7 @@ def person(shown: Banner) -> kit.Person:
         mrn=shown.mrn,
         died_on=shown.deceased_on,
         unidentified=shown.unidentified,
+        preferred_name=shown.preferred,
     )
 
 

@@ -20,6 +20,7 @@ from hisdesk.hospital.patients import mrn, names
 
 AllergyKind = Literal["known", "none_known", "not_recorded", "unavailable"]
 _INSET = 16
+_GAP = 18
 _ICONS: dict[str, str] = {
     "known": "ph.warning-octagon-fill",
     "none_known": "ph.shield-check",
@@ -49,7 +50,7 @@ class Allergies:
 
 @dataclass(frozen=True)
 class Person:
-    """Who the banner is about. `mother` makes it "Baby of …"; `unidentified` hides the name fields."""
+    """Who the banner is about. `newborn` makes it "Baby of …"; `unidentified` hides the name fields."""
 
     family_name: str
     given_names: str
@@ -61,6 +62,7 @@ class Person:
     died_on: date | None = None
     unidentified: bool = False
     newborn: bool = False
+    preferred_name: str = ""
 
     @property
     def headline(self) -> str:
@@ -70,6 +72,13 @@ class Person:
         if self.newborn:
             return f"Baby of {names.display(self.family_name, self.given_names)}"
         return names.display(self.family_name, self.given_names, self.title)
+
+    def called(self) -> tuple[tuple[str, str], ...]:
+        """What stands behind the name, as label and value: the name this person wants to be called by."""
+        name = names.clean(self.preferred_name)
+        if not name or self.unidentified or self.newborn or name.casefold() == self.given_names.casefold():
+            return ()
+        return (("Preferred name", name),)
 
     def facts(self, today: date) -> tuple[tuple[str, str], ...]:
         """The second line: label and value. A dead person's age is the age at death."""
@@ -262,7 +271,7 @@ class PatientBanner(QWidget):
         self._today = today or date.today()  # noqa: DTZ011 (the calendar of the desk)
         self.block.set_allergies(allergies)
         self._alerts.set_alerts(alerts)
-        facts = ", ".join(f"{label} {value}" for label, value in person.facts(self._today))
+        facts = ", ".join(f"{label} {value}" for label, value in (*person.called(), *person.facts(self._today)))
         self.setAccessibleName(f"Patient {person.headline}, {facts}. {allergies.headline}. {allergies.detail}".strip())
         self._fit()
         self.update()
@@ -289,10 +298,9 @@ class PatientBanner(QWidget):
     def _words_width(self) -> int:
         if self._person is None:
             return 0
-        facts = self._person.facts(self._today)
-        body = theme().font("body", identifier=True)
-        line = sum(paint.text_width(theme().font("small"), a) + 5 + paint.text_width(body, b) + 18 for a, b in facts)
-        return max(line, paint.text_width(theme().font("banner"), self._person.headline))
+        name = paint.text_width(theme().font("banner"), self._person.headline)
+        called = _pairs_width(self._person.called())
+        return max(_pairs_width(self._person.facts(self._today)), name + (_GAP + called if called else 0))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -316,7 +324,8 @@ class PatientBanner(QWidget):
             return
         height, x = whole.height(), float(_INSET)
         name, font = person.headline, theme().font("banner")
-        room = whole.width() - self.block.width() - 2 * _INSET
+        called = person.called()
+        room = whole.width() - self.block.width() - 2 * _INSET - (_GAP + _pairs_width(called) if called else 0)
         if paint.text_width(font, name) > room:
             font = theme().font("subtitle")
         wide = paint.text_width(font, name)
@@ -326,16 +335,27 @@ class PatientBanner(QWidget):
             side = theme().px("icon")
             flag = QRectF(x + wide + 8, rect.center().y() - side / 2, side, side)
             paint_icon(painter, paint.visual(flag, whole, direction), "ph.flag-fill", colour("banner.text"))
-        self._paint_facts(painter, person, whole)
+        self._paint_pairs(painter, called, QRectF(x + wide + _GAP, height * 0.14, 0, height * 0.42))
+        self._paint_pairs(painter, person.facts(self._today), QRectF(x, height * 0.52, 0, height * 0.34))
 
-    def _paint_facts(self, painter: QPainter, person: Person, whole: QRectF) -> None:
-        direction, colour, x = self.layoutDirection(), theme().colour, float(_INSET)
-        small, body = theme().font("small"), theme().font("body", identifier=True)
-        body.setWeight(QFont.Weight.Medium)
-        top, high = whole.height() * 0.52, whole.height() * 0.34
-        for label, value in person.facts(self._today):
-            for text, font, ink, gap in ((label, small, "banner.label", 5), (value, body, "banner.text", 18)):
+    def _paint_pairs(self, painter: QPainter, pairs: tuple[tuple[str, str], ...], at: QRectF) -> None:
+        """Labels and values on the line of `at`, from its left edge on."""
+        whole, direction, colour, x = QRectF(self.rect()), self.layoutDirection(), theme().colour, at.x()
+        small, body = _pair_fonts()
+        for label, value in pairs:
+            for text, font, ink, gap in ((label, small, "banner.label", 5), (value, body, "banner.text", _GAP)):
                 wide = paint.text_width(font, text)
-                rect = paint.visual(QRectF(x, top, wide, high), whole, direction)
+                rect = paint.visual(QRectF(x, at.y(), wide, at.height()), whole, direction)
                 paint.line(painter, rect, text, font, colour(ink), paint.leading(direction))
                 x += wide + gap
+
+
+def _pair_fonts() -> tuple[QFont, QFont]:
+    body = theme().font("body", identifier=True)
+    body.setWeight(QFont.Weight.Medium)
+    return theme().font("small"), body
+
+
+def _pairs_width(pairs: tuple[tuple[str, str], ...]) -> int:
+    small, body = _pair_fonts()
+    return sum(paint.text_width(small, label) + 5 + paint.text_width(body, value) + _GAP for label, value in pairs)

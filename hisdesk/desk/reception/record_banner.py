@@ -28,6 +28,7 @@ def person(data: Banner) -> kit.Person:
         data.mrn,
         data.deceased_on,
         data.unidentified,
+        preferred_name=data.preferred,
     )
 
 

@@ -35,7 +35,8 @@ PNG = bytes.fromhex(
 @pytest.fixture
 def patient(hospital: Hospital, front: Desk) -> Registered:
     """Somebody in Cardiology's queue."""
-    done = people.registered(front, family_name="Marroway", given_names="Ilsabet", title="Ms")
+    names = {"family_name": "Marroway", "given_names": "Ilsabet", "title": "Ms", "preferred_name": "Ilse"}
+    done = people.registered(front, **names)
     visits.added(front, hospital.department(), patient_id=done.patient_id, reason="cough")
     return done
 
@@ -91,6 +92,7 @@ def test_the_banner_and_the_overview_show_the_person(room: Sit, patient: Registe
     doctor = room()
     doctor.open_chart(patient.patient_id)
     assert doctor.banner_person is not None and doctor.banner_person.headline == "MARROWAY, Ilsabet (Ms)"
+    assert doctor.banner_person.called() == (("Preferred name", "Ilse"),)
     assert doctor.allergies.startswith("Allergies not recorded")
     said = doctor.texts(doctor.chart)
     assert "Arrived at Cardiology" in said and "+1 202 555" in said and "No insurance is recorded." in said

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -332,6 +333,32 @@ def test_a_name_reads_in_the_banner_as_in_lists() -> None:
     assert Person("Strauß", "Jürgen", "Mr").headline == "STRAUß, Jürgen (Mr)"
     assert Person("Strauß", "Jürgen", "Mr", newborn=True).headline == "Baby of STRAUß, Jürgen"
     assert Person("", "Jürgen").headline == "Jürgen"
+
+
+def test_the_preferred_name_stands_behind_the_name(look: Theme, qtbot: QtBot) -> None:
+    banner = PatientBanner()
+    qtbot.addWidget(banner)
+    banner.resize(1000, 64)
+    banner.set_person(ILSABET, STATES[1], today=TODAY)
+    before = banner.grab(QRect(0, 0, 500, 64)).toImage()
+    called = replace(ILSABET, preferred_name="Ilse")
+    banner.set_person(called, STATES[1], today=TODAY)
+    assert "(Ms), Preferred name Ilse, Born" in banner.accessibleName()
+    assert banner.grab(QRect(0, 0, 500, 64)).toImage() != before
+    assert replace(called, preferred_name="ilsabet").called() == ()
+    assert replace(called, unidentified=True).called() == replace(called, newborn=True).called() == ()
+
+
+def test_a_long_preferred_name_is_whole_and_the_allergies_wrap_beside_it(look: Theme, qtbot: QtBot) -> None:
+    banner = PatientBanner()
+    qtbot.addWidget(banner)
+    banner.resize(1000, 64)
+    many = Allergies("known", ("penicillin", "latex", "peanuts", "iodine contrast"))
+    banner.set_person(ILSABET, many, today=TODAY)
+    banner.show()
+    wide = banner.block.sizeHint().width()
+    banner.set_person(replace(ILSABET, preferred_name="Ilsabet Wenna Marigold Aurelia"), many, today=TODAY)
+    assert banner.block.sizeHint().width() < wide
 
 
 def test_a_person_who_died_has_a_grey_banner(look: Theme, qtbot: QtBot, qapp: QApplication) -> None:

@@ -42,6 +42,7 @@ def shown(front: FrontDesk, patient_id: UUID, name: str = "Marroway") -> Record:
 def test_banner_numbers_contacts_and_timeline(front: FrontDesk, colleague: Desk) -> None:
     person = marroway(
         colleague,
+        preferred_name="Ilse",
         policies=(NewPolicy("Lowmere Mutual", "PPO", "LM-7731", "55", details={"copays": ["Office $20"]}),),
         identifiers=(NewIdentifier("passport", "U4418207K"),),
         contacts=(NewContact("Wenna", "Sister", "+1 202 555 0187"),),
@@ -49,6 +50,7 @@ def test_banner_numbers_contacts_and_timeline(front: FrontDesk, colleague: Desk)
     record = shown(front, person)
     assert record.banner.isVisible() and record.banner.person is not None
     assert record.banner.person.headline == "MARROWAY, Ilsabet (Ms)"
+    assert record.banner.person.called() == (("Preferred name", "Ilse"),)
     assert "Member number LM-7731" in record.cover.text and "Number U4418207K" in record.cover.text
     assert "Office $20" in record.cover.text and "Wenna" in record.contacts.text
     assert [event.what for event in record.timeline.model.rows] == ["Registered"]
