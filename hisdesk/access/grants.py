@@ -28,6 +28,7 @@ MODULES = {
     "allergies": ("Allergies", "Clinical"),
     "prescriptions": ("Prescriptions", "Clinical"),
     "medicines": ("Formulary", "Clinical"),
+    "orders": ("Orders", "Clinical"),
     "clinical_audit": ("Clinical audit", "Clinical"),
     "users": ("Users", "House"),
     "roles": ("Roles", "House"),

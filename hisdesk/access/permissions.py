@@ -27,6 +27,11 @@ PRESCRIPTIONS_EDIT = Permission("prescriptions", "edit")
 MEDICINES_VIEW = Permission("medicines", "view")
 MEDICINES_EDIT = Permission("medicines", "edit")
 
+ORDERS_VIEW = Permission("orders", "view")
+ORDERS_CREATE = Permission("orders", "create")
+ORDERS_APPROVE = Permission("orders", "approve")
+ORDERS_EDIT = Permission("orders", "edit")
+
 USERS_VIEW = Permission("users", "view")
 USERS_CREATE = Permission("users", "create")
 USERS_EDIT = Permission("users", "edit")

@@ -10,6 +10,7 @@ import pytest
 from hisdesk.hospital.allergies.actions import record
 from hisdesk.hospital.allergies.rules import NewAllergy
 from hisdesk.hospital.documents.rules import NewDocument
+from hisdesk.hospital.orders.actions import NewOrder, place
 from hisdesk.hospital.patients import queries
 from hisdesk.hospital.patients.actions import Registered
 from hisdesk.hospital.patients.rules import Name, NewContact, NewIdentifier, NewPolicy
@@ -47,6 +48,8 @@ def make_world(template: Template) -> World:
     visit = visits.added(front, hospital.department(), patient_id=patient.patient_id)
     queries.opened(doctor.db, doctor.actor, patient.patient_id)
     doctor.do(record, patient.patient_id, NewAllergy("Penicillin"))
+    card = hospital.department()
+    doctor.do(place, NewOrder(patient.patient_id, card, card, "referral", "Second opinion"))
     pharmacy = prescriptions.pharmacy(hospital)
     prescriptions.signed_by_hand(doctor, patient.patient_id, pharmacy, prescriptions.medicine(hospital))
     return World(hospital, front, doctor, patient, people.registered(front), visit)

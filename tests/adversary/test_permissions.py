@@ -51,6 +51,16 @@ def _insert(t: Try, table: str, columns: str, values: str) -> bool:
     )
 
 
+def _order(t: Try, kind: str) -> bool:
+    card = t.world.hospital.department()
+    return _insert(
+        t,
+        "clinical_order",
+        "kind, title, from_department_id, to_department_id",
+        f"'{kind}', 'x', '{card}', '{card}'",
+    )
+
+
 CREDENTIAL = ("$2b$12$abcdefghijklmnopqrstuu", b"k" * 32)
 
 ATTEMPTS: dict[Permission, Callable[[Try], bool]] = {
@@ -85,6 +95,10 @@ ATTEMPTS: dict[Permission, Callable[[Try], bool]] = {
     ),
     permissions.MEDICINES_VIEW: lambda t: t.one("select id from app.medicine"),
     permissions.MEDICINES_EDIT: lambda t: t.one("update app.medicine set controlled = true"),
+    permissions.ORDERS_VIEW: lambda t: t.one("select id from app.clinical_order"),
+    permissions.ORDERS_CREATE: lambda t: _order(t, "care instruction"),
+    permissions.ORDERS_APPROVE: lambda t: _order(t, "diagnostic request"),
+    permissions.ORDERS_EDIT: lambda t: t.one("update app.clinical_order set status = 'in progress'"),
     permissions.USERS_VIEW: lambda t: t.one("select * from auth.accounts()"),
     permissions.USERS_CREATE: lambda t: t.one(
         "select auth.create_account(%s, 'newcomer', null, %s, %s, '{}', '{}')", t.new, *CREDENTIAL

@@ -61,6 +61,7 @@ INFRASTRUCTURE: dict[str, dict[str, str]] = {
 
 # Foreign keys without an index of their own, and why none is needed.
 BARE_FOREIGN_KEYS: dict[str, str] = {
+    "app.clinical_order.clinical_order_visit_id_fkey": "visits are never deleted and their keys never change",
     "app.visit.visit_doctor_id_fkey": "staff are never deleted and their keys never change",
     "app.prescription.prescription_clinic_id_fkey": "departments are never deleted and their keys never change",
     "app.prescription_override.prescription_override_allergy_id_fkey": "allergies are never deleted",
@@ -80,6 +81,7 @@ BARE_FOREIGN_KEYS: dict[str, str] = {
 # Text in tables about people that is not clinical: whoever may read the audit reads it there.
 NOT_CLINICAL: dict[str, str] = {
     "allergy": "status",
+    "clinical_order": "kind priority status",
     "document": "kind media_type source",
     "emergency_contact": "name relation phone",
     "insurance_policy": "payer plan subscriber details",
@@ -219,7 +221,8 @@ def server_columns_granted(connection: sa.Connection) -> set[str]:
                and (column_name ~ '_(by|key|rev)$' or column_name in ('registered_at', 'recorded_at', 'arrived_at',
                     'called_at', 'started_at', 'completed_at', 'cancelled_at', 'asked_at', 'captured_at', 'number',
                     'ticket', 'day', 'deceased_on', 'words')
-                    or privilege_type = 'UPDATE' and column_name in ('id', 'patient_id', 'department_id', 'mrn'))""",
+                    or privilege_type = 'UPDATE' and column_name in ('id', 'patient_id', 'department_id',
+                        'from_department_id', 'to_department_id', 'visit_id', 'mrn'))""",
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from hisdesk.hospital.allergies import rules as allergies
 from hisdesk.hospital.departments import rules as departments
 from hisdesk.hospital.documents import rules as documents
+from hisdesk.hospital.orders import rules as orders
 from hisdesk.hospital.patients import rules as patients
 from hisdesk.hospital.staff import rules as staff
 from hisdesk.hospital.visits import rules as visits
@@ -18,6 +19,9 @@ from tests.helpers.hospital import Hospital
 WORDS: dict[str, Iterable[str]] = {
     "allergy.category": allergies.CATEGORIES,
     "allergy.severity": allergies.SEVERITIES,
+    "clinical_order.kind": orders.Kind,
+    "clinical_order.priority": orders.Priority,
+    "clinical_order.status": orders.Status,
     "department.kind": departments.KINDS,
     "document.kind": documents.KINDS,
     "document.source": documents.SOURCES,
@@ -54,3 +58,15 @@ def test_the_texts_of_a_person_are_as_long_in_the_rules_as_in_the_database(modul
     longest = {each[1]: int(each[2]) for each in found if each}
     assert longest
     assert {name: patients.LENGTHS.get(name) for name in longest} == longest
+
+
+def test_the_texts_of_an_order_are_as_long_in_the_rules_as_in_the_database(module_hospital: Hospital) -> None:
+    text = " ".join(checks(module_hospital, "clinical_order"))
+    longest = {
+        "title": orders.LONGEST_TITLE,
+        "text": orders.LONGEST_TEXT,
+        "completion_note": orders.LONGEST_TEXT,
+        "cancelled_reason": orders.LONGEST_REASON,
+    }
+    for name, most in longest.items():
+        assert re.search(rf"length\({name}\) (>= 1\)\) AND \(\(?length\({name}\) )?<= {most}\)", text), name

@@ -25,10 +25,10 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Event:
-    """One line of the timeline. `kind`: registration, name, visit, allergy, declaration or document.
+    """One line of the timeline. `kind`: registration, name, visit, order, allergy, declaration or document.
 
     `what` is the line's first words ("Called to Room 3"), `detail` the rest; `by` is who did it, "" when unknown;
-    `source_id` is the key of the visit, allergy or document.
+    `source_id` is the key of the visit, order, allergy or document.
     """
 
     at: dt.datetime
@@ -54,6 +54,10 @@ with visit as (
         s.family_name), ''), '') as doctor
     from app.visit v join app.department d on d.id = v.department_id left join app.staff s on s.id = v.doctor_id
     where v.patient_id = %(id)s order by v.arrived_at desc limit 500
+), placed as (
+    select o.*, d.name as department
+    from app.clinical_order o join app.department d on d.id = o.to_department_id
+    where o.patient_id = %(id)s order by o.asked_at desc limit 500
 ), event (at, key, kind, what, detail, by_id, source_id) as (
     select p.registered_at, 'a' || p.id, 'registration', 'Registered', '', p.registered_by, p.id
     from app.patient p where p.id = %(id)s
@@ -87,6 +91,19 @@ with visit as (
     union all
     select d.captured_at, 'j' || d.id, 'document', 'Document added: ' || d.title, replace(d.kind, '_', ' '),
         d.recorded_by, d.id from app.document d where d.patient_id = %(id)s
+    union all
+    select o.asked_at, 'k' || o.id, 'order', 'Order: ' || o.title,
+        concat_ws(' · ', nullif(o.priority, 'routine'), o.kind || ' to ' || o.department), o.asked_by, o.id
+    from placed o
+    union all
+    select o.started_at, 'l' || o.id, 'order', 'Order started: ' || o.title, o.department, o.started_by, o.id
+    from placed o where o.started_at is not null
+    union all
+    select o.completed_at, 'm' || o.id, 'order', 'Order completed: ' || o.title, o.completion_note, o.completed_by, o.id
+    from placed o where o.completed_at is not null
+    union all
+    select o.cancelled_at, 'n' || o.id, 'order', 'Order cancelled: ' || o.title, o.cancelled_reason, o.cancelled_by,
+        o.id from placed o where o.cancelled_at is not null
 ), page as (
     select e.* from event e
     where (%(at)s::timestamptz is null
