@@ -8,9 +8,13 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hisdesk import config
 from hisdesk.errors import Invalid, UserError
+
+if TYPE_CHECKING:
+    from hisdesk.commands.server import Server
 
 SUPERUSER_PASSWORD = "HISDESK_SUPERUSER_PASSWORD"  # noqa: S105 (the variable's name)
 Run = Callable[[argparse.Namespace], int]
@@ -43,6 +47,12 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     reset = _command(commands, "reset-password", "give an account a new first password", _reset_password)
     reset.add_argument("name", help="user name")
     _enrol_station(commands)
+    relay = _command(
+        commands, "relay-settings", "write the relay's settings, with a new password for the broker", _relay
+    )
+    relay.add_argument("file", type=Path, help="where to, such as /etc/hisdesk/relay.toml")
+    mosquitto = _command(commands, "mosquitto-files", "write who may speak to Mosquitto and hear what", _mosquitto)
+    mosquitto.add_argument("folder", type=Path, help="where to, such as /etc/mosquitto")
     load = _command(commands, "import-patients", "import a patient list (Synthea patients.csv)", _import_patients)
     load.add_argument("file", type=Path, help="the .csv or .csv.gz file")
     demo = _command(commands, "reset-demo", "throw the demo hospital away and make it anew", _reset_demo)
@@ -174,17 +184,48 @@ def _reset_password(arguments: argparse.Namespace) -> int:
 
 def _enrol(arguments: argparse.Namespace) -> int:
     from hisdesk.access.enrolment import NewStation
-    from hisdesk.commands.server import enrol, load_server
+    from hisdesk.commands import server as servers
 
-    server = load_server(server_folder(arguments))
+    home = server_folder(arguments)
+    server = servers.load_server(home)
     departments = tuple(code.upper() for code in arguments.department)
     new = NewStation(arguments.code, arguments.title, arguments.kind, arguments.location, arguments.room, departments)
     folder = arguments.into or config.station_folder()
-    station = enrol(server, new, folder)
+    station = servers.enrol(server, servers.broker_users(home, server), new, folder)
     _say(f"Station {station.code} is enrolled; its settings and secrets are in {folder}.")
-    if not server.broker_users:
-        _say(f"Add the broker user {station.broker.user} with the broker_password in {folder / config.SECRETS_FILE}.")
+    _remind_of_mosquitto(server, "the broker lets it in")
     return 0
+
+
+def _relay(arguments: argparse.Namespace) -> int:
+    from hisdesk.commands import server as servers
+
+    home = server_folder(arguments)
+    server = servers.load_server(home)
+    servers.write_relay(server, servers.broker_users(home, server), arguments.file)
+    _say(f"The relay's settings are in {arguments.file}, with its passwords: only the relay may read them.")
+    _remind_of_mosquitto(server, "the broker knows its new password")
+    return 0
+
+
+def _mosquitto(arguments: argparse.Namespace) -> int:
+    from hisdesk.commands import server as servers
+
+    home = server_folder(arguments)
+    server = servers.load_server(home)
+    if server.broker_users:
+        raise UserError("This hospital's broker is the embedded one, which needs no such files.")
+    owned = servers.write_mosquitto_files(servers.broker_users(home, server), arguments.folder)
+    _say(f"Written: {servers.MOSQUITTO_PASSWORDS} and {servers.MOSQUITTO_RULES} in {arguments.folder}.")
+    if not owned:
+        _say("Give both files to the account that Mosquitto runs as.")
+    _say("Have Mosquitto read them: `systemctl reload mosquitto`, or SIGHUP.")
+    return 0
+
+
+def _remind_of_mosquitto(server: Server, then: str) -> None:
+    if not server.broker_users:
+        _say(f"Run `hisdesk admin mosquitto-files FOLDER` and reload Mosquitto; then {then}.")
 
 
 def _import_patients(arguments: argparse.Namespace) -> int:

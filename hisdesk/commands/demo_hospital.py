@@ -21,12 +21,12 @@ from hisdesk.commands import server as servers
 from hisdesk.embedded.broker import EmbeddedBroker
 from hisdesk.embedded.postgres import EmbeddedPostgres
 from hisdesk.hospital.demo import content
-from hisdesk.live.topics import HEARTBEAT
 
 PEOPLE = 2000
 SEED = 7
 _MADE = "made.json"
 _PASSWORDS = "passwords.json"
+_RELAY = "relay.toml"
 Say = Callable[[str], None]
 
 
@@ -141,8 +141,8 @@ def _make(
         deploy.close()
     say("Enrolling the stations")
     for station in content.STATIONS:
-        servers.enrol(server, station, _station_folder(home, station.code))
-    _write_relay(home, server, broker)
+        servers.enrol(server, broker.users, station, _station_folder(home, station.code))
+    servers.write_relay(server, broker.users, home / _RELAY)
     config.write_private(home / _MADE, json.dumps({"people": people}) + "\n")
     return server
 
@@ -194,23 +194,15 @@ def _moved(home: Path, host: str, port: int, broker_host: str, broker_port: int)
             database = replace(station.database, host=host, port=port)
             there = replace(station.broker, host=broker_host, port=broker_port)
             config.write_station(folder, replace(station, database=database, broker=there))
-        _write_relay(home, now, EmbeddedBroker(home / "broker"))
+        servers.write_relay(now, servers.broker_users(home / "server", now), home / _RELAY)
     return now
-
-
-def _write_relay(home: Path, server: servers.Server, broker: EmbeddedBroker) -> None:
-    password = broker.add_user("relay", "relay", (HEARTBEAT,))  # `hisdesk-sync --check` listens for it
-    url = server.url("relay").replace("postgresql+psycopg2://", "postgresql://", 1)
-    lines = ["[database]", f"url = {json.dumps(url)}", "", "[broker]", f"host = {json.dumps(server.broker_host)}"]
-    lines += [f"port = {server.broker_port}", 'user = "relay"', f"password = {json.dumps(password)}"]
-    config.write_private(home / "relay.toml", "\n".join(lines) + "\n")
 
 
 def _start_relay(home: Path) -> subprocess.Popen[bytes]:
     log = (home / "relay.log").open("ab")
     try:
         return subprocess.Popen(  # noqa: S603 (our own program, our own file)
-            [sys.executable, "-m", "server_sync", "--while-open", "--config", str(home / "relay.toml")],
+            [sys.executable, "-m", "server_sync", "--while-open", "--config", str(home / _RELAY)],
             stdin=subprocess.PIPE,  # closes when this program ends, however it ends
             stdout=log,
             stderr=log,

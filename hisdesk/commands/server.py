@@ -2,14 +2,19 @@
 
 `server.toml` holds nothing secret; `secrets.json` (mode 0600) holds the passwords of the services and the private key
 that the data keys are kept in escrow with. Losing it means that no further station can be enrolled: back it up.
+`broker-users.json` lists who may speak to a broker of the hospital's own; Mosquitto's files are written from it.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+import os
 import secrets as random
+import shutil
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,16 +30,20 @@ if TYPE_CHECKING:
 
     from hisdesk.access.enrolment import NewStation
     from hisdesk.db.database import Database
+    from hisdesk.embedded.broker_files import UsersFile
 
 SERVER_FILE = "server.toml"
 SECRETS_FILE = "secrets.json"
+BROKER_USERS_FILE = "broker-users.json"
+MOSQUITTO_PASSWORDS = "hisdesk-passwords"
+MOSQUITTO_RULES = "hisdesk-acl"
 
 
 @dataclass(frozen=True)
 class Server:
     """One hospital's servers as their administrator reaches them.
 
-    `broker_users` is the folder of the embedded broker's users, "" where a broker of its own is administered apart.
+    `broker_users` is the folder of the embedded broker, "" where the hospital has a broker of its own.
     """
 
     hospital: str
@@ -140,9 +149,20 @@ def _autocommit(address: sa.URL) -> sa.Connection:
     ).connect()
 
 
-def enrol(server: Server, station: NewStation, into: Path) -> config.Station:
+def broker_users(folder: Path, server: Server) -> UsersFile:
+    """Who may speak to the broker: the embedded broker's users, or the list that Mosquitto's files are written from."""
+    from hisdesk.embedded.broker import EmbeddedBroker
+    from hisdesk.embedded.broker_files import UsersFile
+
+    if server.broker_users:
+        return EmbeddedBroker(server.broker_users).users
+    return UsersFile(folder / BROKER_USERS_FILE)
+
+
+def enrol(server: Server, users: UsersFile, station: NewStation, into: Path) -> config.Station:
     """Enrols a station and writes its folder, ready to be carried to the computer. Raises Invalid, Unavailable."""
     from hisdesk.access.enrolment import enrol_station
+    from hisdesk.embedded.broker_files import STATION
     from hisdesk.live.topics import may_hear
 
     deploy = server.deploy()
@@ -150,14 +170,8 @@ def enrol(server: Server, station: NewStation, into: Path) -> config.Station:
         enrolled = enrol_station(deploy, station, server.private_key)
     finally:
         deploy.close()
-    broker_password = ""
-    if server.broker_users:
-        from hisdesk.embedded.broker import EmbeddedBroker
-
-        broker = EmbeddedBroker(Path(server.broker_users))
-        broker_password = broker.add_user(enrolled.role_name, "station", may_hear(station.kind, enrolled.departments))
-    else:
-        broker_password = random.token_urlsafe(32)
+    hears = may_hear(station.kind, enrolled.departments)
+    broker_password = users.add(enrolled.role_name, STATION, hears)
     written = config.Station(
         code=enrolled.code,
         hospital=server.hospital,
@@ -169,3 +183,50 @@ def enrol(server: Server, station: NewStation, into: Path) -> config.Station:
     )
     config.write_station(into, written)
     return written
+
+
+def write_relay(server: Server, users: UsersFile, file: Path) -> None:
+    """Writes the relay's settings, mode 0600, and gives it a new password at the broker. Raises UserError."""
+    from hisdesk.embedded.broker_files import RELAY
+    from hisdesk.live.topics import HEARTBEAT
+
+    password = users.add("relay", RELAY, (HEARTBEAT,))  # `hisdesk-sync --check` listens for it
+    url = server.url("relay").replace("postgresql+psycopg2://", "postgresql://", 1)
+    lines = ["[database]", f"url = {json.dumps(url)}", "", "[broker]", f"host = {json.dumps(server.broker_host)}"]
+    lines += [f"port = {server.broker_port}", 'user = "relay"', f"password = {json.dumps(password)}"]
+    with _writing(file):
+        config.write_private(file, "\n".join(lines) + "\n")
+
+
+def write_mosquitto_files(users: UsersFile, into: Path) -> bool:
+    """Writes Mosquitto's password and access file, mode 0600. Raises UserError.
+
+    True when the system's account `mosquitto` owns them: it reads them again after it has given root's rights up.
+    """
+    from hisdesk.embedded.broker_files import mosquitto_files
+
+    owned = True
+    texts = mosquitto_files(users.read().values())
+    for name, text in zip((MOSQUITTO_PASSWORDS, MOSQUITTO_RULES), texts, strict=True):
+        with _writing(into / name):
+            config.write_private(into / name, text)
+        owned = _give_to_mosquitto(into / name) and owned
+    return owned
+
+
+def _give_to_mosquitto(file: Path) -> bool:
+    if os.name != "posix":
+        return False
+    try:
+        shutil.chown(file, "mosquitto", "mosquitto")
+    except (LookupError, PermissionError):
+        return False
+    return True
+
+
+@contextmanager
+def _writing(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UserError(f"{file} can't be written: {error.strerror}.") from error

@@ -25,7 +25,9 @@ print("LOADED", *(m for m in {heavy!r} if m in sys.modules))
 """
 
 
-@pytest.mark.parametrize("words", [["--help"], ["--version"], ["desk", "--help"], ["board", "--help"], ["demo", "-h"]])
+@pytest.mark.parametrize(
+    "words", [["--help"], ["--version"], ["desk", "--help"], ["board", "--help"], ["demo", "-h"], ["admin", "-h"]]
+)
 def test_help_and_version_load_nothing_heavy(words):
     result = subprocess.run(
         [sys.executable, "-c", PROBE.format(heavy=HEAVY), *words], capture_output=True, text=True, check=True
