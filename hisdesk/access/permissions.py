@@ -32,6 +32,17 @@ ORDERS_CREATE = Permission("orders", "create")
 ORDERS_APPROVE = Permission("orders", "approve")
 ORDERS_EDIT = Permission("orders", "edit")
 
+BEDS_VIEW = Permission("beds", "view")
+BEDS_EDIT = Permission("beds", "edit")
+BEDS_ADMIN = Permission("beds", "admin")
+
+ADMISSIONS_VIEW = Permission("admissions", "view")
+ADMISSIONS_CREATE = Permission("admissions", "create")
+ADMISSIONS_EDIT = Permission("admissions", "edit")
+
+CLEANING_VIEW = Permission("cleaning", "view")
+CLEANING_EDIT = Permission("cleaning", "edit")
+
 USERS_VIEW = Permission("users", "view")
 USERS_CREATE = Permission("users", "create")
 USERS_EDIT = Permission("users", "edit")

@@ -16,7 +16,7 @@ from hisdesk.hospital.patients.actions import Registered
 from hisdesk.hospital.patients.rules import Name, NewContact, NewIdentifier, NewPolicy
 from hisdesk.hospital.visits.actions import Added
 from tests.adversary.attacker import Attacker, attacker
-from tests.factories import people, prescriptions, visits
+from tests.factories import people, prescriptions, visits, wards
 from tests.helpers.hospital import Desk, Hospital, Template
 
 
@@ -52,6 +52,10 @@ def make_world(template: Template) -> World:
     doctor.do(place, NewOrder(patient.patient_id, card, card, "referral", "Second opinion"))
     pharmacy = prescriptions.pharmacy(hospital)
     prescriptions.signed_by_hand(doctor, patient.patient_id, pharmacy, prescriptions.medicine(hospital))
+    room = wards.furnished(hospital, "1A", "1B", "1C")
+    wards.admitted(hospital, wards.requested(hospital, people.registered(front).patient_id), room.beds["1A"])
+    with hospital.deploy.transaction() as tx:
+        tx.exec_driver_sql("update app.bed set status = 'H' where id = %s", (room.beds["1B"],))
     return World(hospital, front, doctor, patient, people.registered(front), visit)
 
 

@@ -61,6 +61,14 @@ def _order(t: Try, kind: str) -> bool:
     )
 
 
+def _accept(t: Try) -> bool:
+    """A cleaning task that was offered to whoever attempts it."""
+    t.world.hospital.run(
+        "update app.cleaning_task set offered_to = %s, status = 'offered'", t.who.value("select auth.uid()")
+    )
+    return t.one("update app.cleaning_task set status = 'accepted'")
+
+
 CREDENTIAL = ("$2b$12$abcdefghijklmnopqrstuu", b"k" * 32)
 
 ATTEMPTS: dict[Permission, Callable[[Try], bool]] = {
@@ -99,6 +107,18 @@ ATTEMPTS: dict[Permission, Callable[[Try], bool]] = {
     permissions.ORDERS_CREATE: lambda t: _order(t, "care instruction"),
     permissions.ORDERS_APPROVE: lambda t: _order(t, "diagnostic request"),
     permissions.ORDERS_EDIT: lambda t: t.one("update app.clinical_order set status = 'in progress'"),
+    permissions.BEDS_VIEW: lambda t: t.one("select id from app.stay"),
+    permissions.BEDS_EDIT: lambda t: t.one(
+        "update app.bed set status = 'C', hold_reason = 'x' where label = '1C'"
+    ),
+    permissions.BEDS_ADMIN: lambda t: t.one("update app.bed set label = '9Z' where label = '1C'"),
+    permissions.ADMISSIONS_VIEW: lambda t: t.one("select id from app.admission_request"),
+    permissions.ADMISSIONS_CREATE: lambda t: _insert(
+        t, "admission_request", "department_id, reason", f"'{t.world.hospital.department('W1')}', 'x'"
+    ),
+    permissions.ADMISSIONS_EDIT: lambda t: t.one("update app.discharge_item set status = 'done'"),
+    permissions.CLEANING_VIEW: lambda t: t.one("select id from app.cleaning_task"),
+    permissions.CLEANING_EDIT: _accept,
     permissions.USERS_VIEW: lambda t: t.one("select * from auth.accounts()"),
     permissions.USERS_CREATE: lambda t: t.one(
         "select auth.create_account(%s, 'newcomer', null, %s, %s, '{}', '{}')", t.new, *CREDENTIAL
@@ -147,7 +167,7 @@ def attempt(world: World) -> Iterator[Callable[[Permission | None], Try]]:
             missing.module if missing else None,
             missing.act if missing else None,
         )
-        desk = hospital.desk(name, station="FRONT-2")
+        desk = hospital.desk(name, ("CARD", "W1"), station="FRONT-2")
         who = attacker(hospital, "FRONT-2")
         opened.append(who)
         hospital.run(  # the record is open: what is tried must fail for want of the permission alone

@@ -62,6 +62,10 @@ INFRASTRUCTURE: dict[str, dict[str, str]] = {
 # Foreign keys without an index of their own, and why none is needed.
 BARE_FOREIGN_KEYS: dict[str, str] = {
     "app.clinical_order.clinical_order_visit_id_fkey": "visits are never deleted and their keys never change",
+    "app.admission_request.admission_request_bed_id_fkey": "beds are never deleted and their keys never change",
+    "app.admission_request.admission_request_doctor_id_fkey": "staff are never deleted and their keys never change",
+    "app.admission_request.admission_request_from_visit_id_fkey": "visits are never deleted",
+    "app.admission_request.admission_request_mother_id_fkey": "people are never deleted and their keys never change",
     "app.visit.visit_doctor_id_fkey": "staff are never deleted and their keys never change",
     "app.prescription.prescription_clinic_id_fkey": "departments are never deleted and their keys never change",
     "app.prescription_override.prescription_override_allergy_id_fkey": "allergies are never deleted",
@@ -80,8 +84,10 @@ BARE_FOREIGN_KEYS: dict[str, str] = {
 
 # Text in tables about people that is not clinical: whoever may read the audit reads it there.
 NOT_CLINICAL: dict[str, str] = {
+    "admission_request": "urgency status",
     "allergy": "status",
     "clinical_order": "kind priority status",
+    "discharge_item": "item status",
     "document": "kind media_type source",
     "emergency_contact": "name relation phone",
     "insurance_policy": "payer plan subscriber details",
@@ -92,6 +98,8 @@ NOT_CLINICAL: dict[str, str] = {
     "prescription": "anonymous_name status",
     "prescription_line": "status",
     "prescription_override": "outcome",
+    "related_person": "relationship",
+    "stay": "status",
     "visit": "anonymous_name anonymous_phone ticket priority status called_room",
 }
 

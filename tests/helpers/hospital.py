@@ -38,6 +38,8 @@ STATIONS = (
     enrolment.NewStation("FRONT-2", "Front desk 2", location="Hall", room="Desk 2"),
     enrolment.NewStation("ROOM-3", "Consulting room 3", location="First floor", room="Room 3"),
     enrolment.NewStation("HALL-1", "Hall display", kind="board", departments=("CARD",)),
+    enrolment.NewStation("WARD-1", "Ward desk", location="Second floor", room="Ward desk"),
+    enrolment.NewStation("WALL-1", "Bed board", kind="board", departments=("W1",)),
 )
 _numbers = itertools.count(1)
 
