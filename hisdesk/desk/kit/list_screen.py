@@ -247,7 +247,7 @@ class ListScreen(QWidget, Generic[Row]):
         self._empty.offer(False)
         if command is not None:
             self._empty.acted.connect(self._every_button[command].click)
-        self._nothing = EmptyState("No row fits the filter", "", "Show all", icon="ph.funnel", key="Esc")
+        self._nothing = EmptyState("No row fits the filter", "", "Clear the filter", icon="ph.funnel", key="Esc")
         self._failed = ErrorState("The list could not be read", "")
         self._offline = OfflineState("The database is away", "", "Try again")
         self._page_names = {
@@ -308,7 +308,7 @@ class ListScreen(QWidget, Generic[Row]):
         self._loading.cancelled.connect(self.cancel)
         self._failed.acted.connect(self.read_again)
         self._offline.acted.connect(self.read_again)
-        self._nothing.acted.connect(self._show_all)
+        self._nothing.acted.connect(self._clear_filter)
         if self._segments is not None:
             self._segments.chosen.connect(lambda _: self._show_rows(flash=False))
         self._changes = QTimer(self, singleShot=True, interval=theme().motion("toast_ms"))
@@ -414,7 +414,7 @@ class ListScreen(QWidget, Generic[Row]):
         text = " ".join(texts).casefold()
         return all(word in text for word in words)
 
-    def _show_all(self) -> None:
+    def _clear_filter(self) -> None:
         self.filter.clear()
         if self._segments is not None:
             self._segments.set_value(self.spec.states[0].label)

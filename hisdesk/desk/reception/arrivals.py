@@ -77,7 +77,7 @@ class Arrivals(ListScreen[Arrival]):
             sort_rule="Order: emergency, urgent, then who waits longest",
             topics=_topics(desk),
             states=(
-                State("All", lambda row: row.visit.status not in DONE),
+                State("Open", lambda row: row.visit.status not in DONE),
                 State("Waiting", lambda row: row.visit.status == rules.Status.WAITING),
                 State("Called", lambda row: row.visit.status == rules.Status.CALLED),
                 State("With doctor", lambda row: row.visit.status == rules.Status.WITH_DOCTOR),
@@ -86,6 +86,7 @@ class Arrivals(ListScreen[Arrival]):
             ),
             commands=self._commands(),
             opens=self._open_record,
+            opens_with=permissions.PATIENTS_VIEW,
             preview=lambda row: arrival_preview.make(row, self._clock),
             row_height="row_two_line",
             noun=("person today", "people today"),
@@ -93,15 +94,15 @@ class Arrivals(ListScreen[Arrival]):
         )
 
     def _commands(self) -> tuple[Command[Arrival], ...]:
-        edit, create, view = permissions.VISITS_EDIT, permissions.VISITS_CREATE, permissions.PATIENTS_VIEW
-        register = permissions.PATIENTS_CREATE
+        edit, create, view = permissions.VISITS_EDIT, permissions.VISITS_CREATE, permissions.VISITS_VIEW
+        register, record = permissions.PATIENTS_CREATE, permissions.PATIENTS_VIEW
         return (
             Command("Walk-in", create, self._walk_in, key="Shift+F3", icon="ph.ticket", on_row=False),
             # finding somebody who is not here yet is registration's
             Command("Add to queue", register, self._add, key="F3", icon="ph.map-pin", primary=True, on_row=False),
             Command("Call…", edit, self._call, _may_become(rules.Status.CALLED), "F4", "ph.megaphone"),
             Command("Move…", edit, self._move, _is_open, "F6", "ph.arrows-down-up"),
-            Command("Open record", view, self._open_record, _has_record, "F7", "ph.user"),
+            Command("Open record", record, self._open_record, _has_record, "F7", "ph.user"),
             Command("Print ticket", view, self._print, lambda _row: "", "F9", "ph.printer"),
             Command(
                 "Has left…",

@@ -312,6 +312,7 @@ def test_filter_from_the_keyboard(qtbot: QtBot, screen: ListScreen[Arrival]) -> 
     assert screen.table.hasFocus() and screen.row == ARRIVALS[1]
     screen.filter.setText("nobody like this")
     assert screen.page == "nothing found" and screen.row is None
+    assert screen._nothing.button.text() == "Clear the filter"
     qtbot.mouseClick(screen._nothing.button, Qt.MouseButton.LeftButton)
     assert len(screen.model.rows) == 7
 

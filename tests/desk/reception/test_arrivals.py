@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from hisdesk.desk.kit.dialogs import ReasonDialog
 from hisdesk.desk.reception.queue_dialogs import CallDialog, MoveDialog, QueueDialog
+from hisdesk.hospital.visits.actions import call, cancel, note_reprint
 from tests.desk.reception.conftest import CTRL, SHIFT, FrontDesk, opened, said
 from tests.factories.people import registered
 from tests.factories.visits import added
@@ -124,8 +125,6 @@ def test_call_move_and_has_left(front: FrontDesk, colleague: Desk) -> None:
 
 
 def test_somebody_was_faster(front: FrontDesk, colleague: Desk) -> None:
-    from hisdesk.hospital.visits.actions import call
-
     visit = added(colleague, front.hospital.department("CARD"), anonymous_name="Ferris")
     screen = front.arrivals()
     screen.read_again()
@@ -139,6 +138,25 @@ def test_somebody_was_faster(front: FrontDesk, colleague: Desk) -> None:
     front.until(lambda: screen.notices.shown)
     assert "has called C 001 already, to Room 9" in screen.notices.shown[0].title + screen.notices.shown[0].text
     front.until(lambda: screen.model.rows[0].visit.called_room == "Room 9")
+
+
+def test_open_are_those_who_are_neither_done_nor_cancelled(front: FrontDesk, colleague: Desk) -> None:
+    gone = added(colleague, front.hospital.department("CARD"), anonymous_name="Ferris")
+    added(colleague, front.hospital.department("CARD"), anonymous_name="Vasker")
+    colleague.do(cancel, gone.visit_id, 1, "Went home")
+    screen = front.arrivals()
+    screen.read_again()
+    front.settle()
+    assert screen.state == "Open" and [row.visit.family for row in screen.model.rows] == ["Vasker"]
+    assert screen._segments is not None
+    screen._segments.set_value("Cancelled")
+    assert [row.visit.family for row in screen.model.rows] == ["Ferris"]
+
+
+def test_a_ticket_is_printed_again_with_the_permission_that_noting_it_needs(front: FrontDesk) -> None:
+    screen = front.arrivals()
+    (command,) = (command for command in screen.spec.commands if command.label == "Print ticket")
+    assert command.permission == note_reprint.permission
 
 
 def test_a_walk_in_has_no_record_to_open(front: FrontDesk, colleague: Desk) -> None:
