@@ -137,19 +137,20 @@ def _role(tx: sa.Connection, role: str, password: str) -> None:
         tx.exec_driver_sql(f"alter role {name} set {setting}")
 
 
-def revoke_station(deploy: Database, code: str) -> None:
-    """Ends the station's sessions and its role's login. Raises Invalid for an unknown code."""
+def revoke_station(deploy: Database, code: str) -> str:
+    """Ends the station's sessions and its role's login, and returns the role. Raises Invalid for an unknown code."""
     with deploy.transaction() as tx:
-        role = tx.exec_driver_sql(
+        role: str | None = tx.exec_driver_sql(
             "update auth.station set revoked_at = clock_timestamp(), version = version + 1 where code = %s "
             "returning role_name",
             (code.strip().upper(),),
         ).scalar()
         if role is None:
-            raise Invalid({"code": "There is no such station."})
+            raise Invalid({"code": f"There is no station {code.strip().upper()}."})
         tx.exec_driver_sql("update auth.session set ended_at = clock_timestamp(), ended_reason = 'station revoked' "
                            "where station = %s and ended_at is null", (role,))  # fmt: skip
         tx.exec_driver_sql(f"alter role {quote(role)} nologin")
+    return role
 
 
 @dataclass(frozen=True)

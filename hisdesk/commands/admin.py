@@ -47,6 +47,8 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     reset = _command(commands, "reset-password", "give an account a new first password", _reset_password)
     reset.add_argument("name", help="user name")
     _enrol_station(commands)
+    revoke = _command(commands, "revoke-station", "take a computer's credential away", _revoke)
+    revoke.add_argument("code", help="station code, such as FRONT-1")
     relay = _command(
         commands, "relay-settings", "write the relay's settings, with a new password for the broker", _relay
     )
@@ -194,6 +196,18 @@ def _enrol(arguments: argparse.Namespace) -> int:
     station = servers.enrol(server, servers.broker_users(home, server), new, folder)
     _say(f"Station {station.code} is enrolled; its settings and secrets are in {folder}.")
     _remind_of_mosquitto(server, "the broker lets it in")
+    return 0
+
+
+def _revoke(arguments: argparse.Namespace) -> int:
+    from hisdesk.commands import server as servers
+
+    home = server_folder(arguments)
+    server = servers.load_server(home)
+    servers.revoke(server, servers.broker_users(home, server), arguments.code)
+    _say(f"Station {arguments.code.upper()} is revoked: its sessions have ended, and its role may not log in.")
+    _remind_of_mosquitto(server, "the broker turns it away")
+    _say("Enrolling it again brings it back, with a new credential.")
     return 0
 
 

@@ -185,6 +185,17 @@ def enrol(server: Server, users: UsersFile, station: NewStation, into: Path) -> 
     return written
 
 
+def revoke(server: Server, users: UsersFile, code: str) -> None:
+    """Takes a station out of service: no session, no login, no user at the broker. Raises Invalid, Unavailable."""
+    from hisdesk.access.enrolment import revoke_station
+
+    deploy = server.deploy()
+    try:
+        users.remove(revoke_station(deploy, code))
+    finally:
+        deploy.close()
+
+
 def write_relay(server: Server, users: UsersFile, file: Path) -> None:
     """Writes the relay's settings, mode 0600, and gives it a new password at the broker. Raises UserError."""
     from hisdesk.embedded.broker_files import RELAY

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from hisdesk import config
+from hisdesk.access.sign_in import refreshed, sign_in
 from hisdesk.commands import server as servers
 from hisdesk.commands.admin import main as admin
 from hisdesk.embedded.broker_files import UsersFile, digest
+from hisdesk.errors import SignedOut, Unavailable
 from hisdesk.live.topics import HEARTBEAT, may_hear
 from server_sync import settings
-from tests.helpers.hospital import Hospital
+from tests.helpers.hospital import PASSWORD, Hospital
 
 Run = Callable[..., int]
 
@@ -58,6 +60,28 @@ def test_a_station_is_given_its_user_at_the_broker(
     assert user.secret == digest(station.secrets.broker_password)
     assert list(user.hears) == may_hear("desk")
     assert not user.publishes
+
+
+def test_a_revoked_station_is_nobody_at_the_database_and_at_the_broker(
+    run: Run, home: Path, hospital: Hospital, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("enrol-station", "lost-1", "--title", "Lost", "--into", tmp_path / "lost") == 0
+    assert run("enrol-station", "kept-1", "--title", "Kept", "--into", tmp_path / "kept") == 0
+    lost = config.load_station(tmp_path / "lost")
+    name = hospital.account("registration")
+    db = hospital.connect(lost.database.role, lost.secrets.database_password)
+    actor = sign_in(db, name, PASSWORD, lost.secrets.private_key).actor
+    capsys.readouterr()
+    assert run("revoke-station", "Lost-1") == 0
+    assert "LOST-1 is revoked" in (said := capsys.readouterr().out) and "mosquitto-files" in said
+    with pytest.raises(SignedOut):
+        refreshed(db, actor)
+    db.close()
+    with pytest.raises(Unavailable), hospital.connect(lost.database.role, lost.secrets.database_password).transaction():
+        pass
+    assert set(users(home).read()) == {"st_kept_1"}
+    assert run("revoke-station", "nowhere") == 1
+    assert "no station NOWHERE" in capsys.readouterr().err
 
 
 def test_the_relays_settings_are_written_for_the_relay(run: Run, home: Path, tmp_path: Path) -> None:
