@@ -1,9 +1,8 @@
-"""The keys that work everywhere: made once for the window, shown by F1."""
+"""The keys that work everywhere: made once for the home of a session, shown by F1."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -12,21 +11,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 if TYPE_CHECKING:
     from hisdesk.desk.kit.keymap import KeyMap
-    from hisdesk.desk.shell.home import Home
 
 # Keys that a line of text would take for itself ("delete to the end of the line") but that mean ours everywhere.
 OURS = {(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier), (Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)}
 
 
-def global_shortcuts(home: Home) -> dict[str, QShortcut]:
-    """Ctrl+K, Ctrl+L, Ctrl+Q and Alt+1 … 7 of one home, by their text."""
-    acts: dict[str, Callable[[], object]] = {
-        "Ctrl+K": home.frame.focus_search,
-        "Ctrl+L": home.lock_wanted.emit,
-        "Ctrl+Shift+L": home.sign_out_wanted.emit,
-        "Ctrl+Q": lambda: home.window().close(),
-    }
-    acts |= {f"Alt+{number}": partial(home.go_to_place, number) for number in range(1, 8)}
+def global_shortcuts(home: QWidget, acts: Mapping[str, Callable[[], object]]) -> dict[str, QShortcut]:
+    """Shortcuts of one home for these acts, by their keys' text."""
     made = {}
     for keys, act in acts.items():
         shortcut = QShortcut(QKeySequence(keys), home)

@@ -22,7 +22,7 @@ from hisdesk.desk.kit.pieces import InPieces, dressed
 from hisdesk.desk.shell.frame import Frame
 from hisdesk.desk.shell.help import global_shortcuts, show_help
 from hisdesk.desk.shell.rail import RailItem
-from hisdesk.desk.shell.registry import Screen, offered, on_rail
+from hisdesk.desk.shell.registry import MOST_ON_RAIL, Screen, offered, on_rail
 from hisdesk.desk.shell.search import Search
 from hisdesk.desk.shell.session import Session
 from hisdesk.errors import Denied
@@ -74,7 +74,7 @@ class Home(QWidget):
         self.search = Search(session.desk, self.frame.topbar.search, lambda: self.screens, self)
         self._connect()
         self._make_account_button()
-        self._shortcuts = global_shortcuts(self)
+        self._shortcuts = global_shortcuts(self, self._acts())
         self._name_person()
         self._offer()
         QTimer.singleShot(0, self, self._begin)  # the frame first: both at once would be felt
@@ -345,6 +345,17 @@ class Home(QWidget):
             line.set_change("")
         else:
             line.set_change(f"Last change {age_words(time.time() - hub.last_change)} ago")
+
+    def _acts(self) -> dict[str, Callable[[], object]]:
+        """What the keys do that work wherever the focus is; F1 lists them."""
+        places = {f"Alt+{number}": partial(self.go_to_place, number) for number in range(1, MOST_ON_RAIL + 1)}
+        return {
+            "Ctrl+K": self.frame.focus_search,
+            "Ctrl+L": self.lock_wanted.emit,
+            "Ctrl+Shift+L": self.sign_out_wanted.emit,
+            "Ctrl+Q": lambda: self.window().close(),
+            **places,
+        }
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that nobody in front has used."""
