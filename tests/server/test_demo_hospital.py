@@ -16,6 +16,7 @@ from hisdesk.commands.admin import main as admin
 from hisdesk.db.database import Database
 from hisdesk.errors import Unavailable
 from hisdesk.hospital.departments.queries import departments
+from hisdesk.hospital.orders.queries import work_list
 from hisdesk.hospital.patients.queries import find
 from hisdesk.hospital.visits.queries import queue
 from hisdesk.live.topics import may_hear
@@ -89,6 +90,23 @@ def test_its_people_sign_in_find_somebody_and_see_a_live_day(running: demo_hospi
         assert any(row.family == "Smith" and row.department == "Cardiology" for row in waiting)
     finally:
         db.close()
+
+
+def test_its_departments_have_orders_in_every_state(running: demo_hospital.RunningDemo) -> None:
+    statuses = set()
+    for user in ("lena", "amir", "noah"):
+        person = next(person for person in running.people if person.user_name == user)
+        station = config.load_station(person.station_folder)
+        db = _database(station)
+        try:
+            signed = sign_in(db, person.user_name, person.password, station.secrets.private_key)
+            with db.transaction(signed.actor) as tx:
+                listed = work_list(tx)
+            assert all(row.family and row.asked_by for row in listed), "a department knows whom it works for"
+            statuses |= {row.status for row in listed}
+        finally:
+            db.close()
+    assert statuses == {"pending", "in progress", "completed", "cancelled"}
 
 
 def test_its_relay_empties_the_outbox(running: demo_hospital.RunningDemo, capsys: pytest.CaptureFixture[str]) -> None:

@@ -42,6 +42,7 @@ _TABLES = {
     "allergy": "allergy",
     "allergy_declaration": "no known allergies",
     "audit": "audit",
+    "clinical_order": "order",
     "department": "department",
     "document": "document",
     "emergency_contact": "emergency contact",

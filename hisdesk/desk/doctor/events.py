@@ -18,6 +18,7 @@ from hisdesk.hospital.timeline.queries import Event
 
 KINDS: dict[str, tuple[str, str]] = {
     "visit": ("Visits", "ph.map-pin"),
+    "order": ("Orders", "ph.paper-plane-right"),
     "allergy": ("Allergies", "ph.warning-circle"),
     "declaration": ("Allergy answers", "ph.shield-check"),
     "document": ("Documents", "ph.file-text"),
@@ -26,6 +27,7 @@ KINDS: dict[str, tuple[str, str]] = {
 }
 WORDS = {
     "visit": "Visit",
+    "order": "Order",
     "allergy": "Allergy",
     "declaration": "Allergy answer",
     "document": "Document",

@@ -31,6 +31,7 @@ TABLES = (
     "allergy_declaration",
     "document",
     "visit",
+    "clinical_order",
 )
 
 

@@ -19,12 +19,14 @@ from hisdesk.hospital.allergies.tables import allergy, allergy_declaration
 from hisdesk.hospital.demo import content
 from hisdesk.hospital.demo.people import NAMED, DemoContact, DemoInsurance, DemoPerson
 from hisdesk.hospital.departments.tables import department
+from hisdesk.hospital.orders.tables import clinical_order
 from hisdesk.hospital.patients.tables import (
     emergency_contact,
     insurance_policy,
     patient,
     patient_name,
 )
+from hisdesk.hospital.staff.tables import staff
 from hisdesk.hospital.visits.tables import visit
 
 Row = dict[str, Any]
@@ -222,7 +224,68 @@ def load_today(deploy: Database, *, seed: int | None = None) -> int:
         named = tx.execute(sa.select(patient.c.id).order_by(patient.c.mrn).limit(len(NAMED))).scalars()
         rows += [_waiting(key, clinics[content.NAMED_GO_TO[p[0]]], p[4]) for key, p in zip(named, NAMED, strict=False)]
         _insert(tx, visit, rows)
+        _load_orders(tx, rows, draw)
     return len(rows)
+
+
+def _load_orders(tx: sa.Connection, visits: Iterable[Row], draw: random.Random) -> None:
+    """What today's doctors asked of other departments; what is left of an earlier day is cancelled."""
+    now = dt.datetime.now(dt.UTC)
+    left = sa.and_(
+        clinical_order.c.status.in_(("pending", "in progress")), clinical_order.c.asked_at < now - dt.timedelta(days=1)
+    )
+    ended = {"status": "cancelled", "cancelled_at": now, "cancelled_reason": "The day ended"}
+    tx.execute(sa.update(clinical_order).where(left).values(**ended, version=clinical_order.c.version + 1))
+    departments = {row.code: row.id for row in tx.execute(sa.select(department.c.code, department.c.id))}
+    numbers = tx.execute(sa.select(staff.c.employee_number, staff.c.id).where(staff.c.employee_number.is_not(None)))
+    worker_by_number = {row.employee_number: row.id for row in numbers}
+    seen = [row for row in visits if row["started_at"] is not None and row["doctor_id"] is not None]
+    stages = cycle(content.ORDER_STATES)
+    rows = []
+    for place, came in enumerate(draw.sample(seen, len(seen))[: 2 * len(content.ORDERS)]):
+        what = content.ORDERS[place % len(content.ORDERS)]
+        worker = worker_by_number.get(content.WORKERS[what[0]])
+        rows.append(_order(came, what, departments[what[0]], worker, next(stages), now, draw))
+    _insert(tx, clinical_order, rows)
+
+
+def _order(
+    came: Row,
+    what: tuple[str, str, str, str, str, str],
+    to: UUID,
+    worker: UUID | None,
+    status: str,
+    now: dt.datetime,
+    draw: random.Random,
+) -> Row:
+    _code, kind, priority, title, text, note = what
+    asked = min(now, came["started_at"] + dt.timedelta(minutes=draw.randrange(2, 9)))
+    started = min(now, asked + dt.timedelta(minutes=draw.randrange(3, 15)))
+    ended = min(now, started + dt.timedelta(minutes=draw.randrange(5, 20)))
+    done, cancelled = status == "completed", status == "cancelled"
+    begun = done or status == "in progress"
+    return {
+        "id": new_id(),
+        "patient_id": came["patient_id"],
+        "visit_id": came["id"],
+        "kind": kind,
+        "title": title,
+        "text": text,
+        "priority": priority,
+        "from_department_id": came["department_id"],
+        "to_department_id": to,
+        "status": status,
+        "asked_at": asked,
+        "asked_by": came["doctor_id"],
+        "started_at": started if begun else None,
+        "started_by": worker if begun else None,
+        "completed_at": ended if done else None,
+        "completed_by": worker if done else None,
+        "completion_note": note if done else "",
+        "cancelled_at": ended if cancelled else None,
+        "cancelled_by": worker if cancelled else None,
+        "cancelled_reason": content.ORDER_CANCELLED if cancelled else "",
+    }
 
 
 def _others() -> sa.Select[UUID]:

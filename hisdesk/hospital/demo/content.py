@@ -55,6 +55,9 @@ STAFF = (
     _other("petra", "Petra", "Voss", "female", "4003", "privacy_officer", ("OFFI",)),
     _other("sam", "Sam", "Okoye", "male", "4004", "helpdesk", ("OFFI",)),
     _other("helen", "Helen", "Marsh", "female", "4005", "facility_head", CLINICS),
+    _other("lena", "Lena", "Bergmann", "female", "6101", "laboratory", ("LAB",)),
+    _other("amir", "Amir", "Rahimi", "male", "6102", "radiology", ("RAD",)),
+    _other("noah", "Noah", "Whitfield", "male", "6103", "therapist", ("PHYS",)),
 )
 
 STATIONS = (
@@ -63,6 +66,9 @@ STATIONS = (
     NewStation("ROOM-4", "Consulting room 4", location="Cardiology, first floor", room="Room 4"),
     NewStation("ROOM-2", "Consulting room 2", location="General medicine, first floor", room="Room 2"),
     NewStation("ROOM-6", "Consulting room 6", location="Orthopaedics, first floor", room="Room 6"),
+    NewStation("LAB-1", "Laboratory 1", location="Ground floor, west"),
+    NewStation("RAD-1", "Radiology 1", location="Ground floor, west"),
+    NewStation("PHYS-1", "Physiotherapy 1", location="First floor"),
     NewStation("OFFICE-1", "Office 1", location="Administration, fourth floor"),
     NewStation("HALL-1", "Main hall", kind="board", location="Main hall", departments=CLINICS),
 )
@@ -80,6 +86,9 @@ SEATS = {
     "ortega": "ROOM-2",
     "okafor": "ROOM-2",
     "owen": "ROOM-2",
+    "lena": "LAB-1",
+    "amir": "RAD-1",
+    "noah": "PHYS-1",
 }
 OFFICE = "OFFICE-1"
 
@@ -93,3 +102,32 @@ REASONS = {
     "DENT": ("toothache", "broken filling", "check-up", "bleeding gums"),
     "EMER": ("cut hand", "fall from bicycle", "abdominal pain", "burn on forearm"),
 }
+
+# who works off a department's orders, by employee number
+WORKERS = {"LAB": "6101", "RAD": "6102", "PHYS": "6103"}
+# to, kind, priority, title, text, what is noted when it is done
+ORDERS = (
+    ("LAB", "diagnostic request", "urgent", "Troponin T, now and after 1 hour", "Chest pain since this morning.",
+     "Troponin T 8 ng/L at arrival, 9 ng/L after 1 hour. No rise."),
+    ("PHYS", "referral", "routine", "Gait training after a fall", "Partial weight bearing, 20 kg, with two crutches.",
+     "Walked 30 m with crutches, stairs with help. Exercises shown and handed out."),
+    ("RAD", "diagnostic request", "routine", "Chest X-ray, two planes", "Cough for three weeks, never smoked.",
+     "Heart and lungs without a finding. No effusion."),
+    ("LAB", "diagnostic request", "routine", "HbA1c and lipids", "Diabetes review.",
+     "HbA1c 52 mmol/mol (6.9 %). Total cholesterol 4.8 mmol/L."),
+    ("PHYS", "care instruction", "routine", "Breathing exercises, twice a day", "Before and after the operation.",
+     "Shown with a spirometer. The person does them alone."),
+    ("LAB", "diagnostic request", "routine", "Full blood count", "Tiredness for two months.",
+     "Haemoglobin 118 g/L, platelets 240 × 10⁹/L, leucocytes 6.1 × 10⁹/L."),
+    ("RAD", "diagnostic request", "emergency", "CT of the head", "Fell on the head, takes an anticoagulant.",
+     "No bleeding, no fracture."),
+    ("PHYS", "referral", "urgent", "Mobilisation after hip surgery", "First day after the operation.",
+     "Sat on the edge of the bed, stood for one minute."),
+    ("LAB", "diagnostic request", "routine", "Urine culture", "Third infection this year.",
+     "No growth after 48 hours."),
+    ("RAD", "diagnostic request", "routine", "Ultrasound of the abdomen", "Pain after meals.",
+     "Gallstones up to 8 mm, wall not thickened."),
+)  # fmt: skip
+# the states that a day's orders are in, one after the other
+ORDER_STATES = ("completed", "pending", "completed", "in progress", "pending", "completed", "cancelled", "pending")
+ORDER_CANCELLED = "Done last week already, see the record"
