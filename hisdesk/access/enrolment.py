@@ -55,14 +55,24 @@ def make_data_keys(deploy: Database, server_public_key: bytes) -> None:
             )
 
 
-def name_hospital(deploy: Database, name: str) -> None:
-    """Writes the hospital's own row once, when the database is made; its days are those of the server's time zone."""
+def name_hospital(deploy: Database, name: str, time_zone: str = "") -> None:
+    """Writes the hospital's own row once, when the database is made.
+
+    Its days begin at midnight in `time_zone`, or in the server's own where none is given. One that is given also counts
+    for a hospital that was there before.
+    """
     with deploy.transaction() as tx:
         tx.exec_driver_sql(
-            """insert into app.hospital (id, name, time_zone) select %s, %s, current_setting('TimeZone')
+            """insert into app.hospital (id, name, time_zone)
+               select %s, %s, coalesce(nullif(%s, ''), current_setting('TimeZone'))
                where not exists (select 1 from app.hospital)""",
-            (new_id(), name),
+            (new_id(), name, time_zone),
         )
+        if time_zone:
+            tx.exec_driver_sql(
+                "update app.hospital set time_zone = %s, version = version + 1 where time_zone <> %s",
+                (time_zone, time_zone),
+            )
 
 
 def enrol_station(deploy: Database, station: NewStation, server_private_key: bytes) -> Enrolled:

@@ -73,6 +73,12 @@ def _command(
 def _create_database(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = _command(commands, "create-database", "make roles, database and schema, or upgrade them", _make_database)
     parser.add_argument("--hospital", default="Hospital", help="the hospital's name, as it stands in every window")
+    parser.add_argument(
+        "--time-zone",
+        default="",
+        metavar="ZONE",
+        help="where the hospital's days begin, such as Europe/Vienna; the server's own when the database is made",
+    )
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=5432)
     parser.add_argument("--name", default="hisdesk", help="the database's name")
@@ -140,7 +146,7 @@ def _make_database(arguments: argparse.Namespace) -> int:
         f"postgresql+psycopg2://{quote(arguments.superuser, safe='')}:{quote(password, safe='')}"
         f"@{server.database_host}:{server.database_port}/postgres"
     )
-    servers.create_database(folder, server, url, say=_say)
+    servers.create_database(folder, server, url, time_zone=arguments.time_zone, say=_say)
     _say(f"Done. The services' passwords and the escrow key are in {folder / servers.SECRETS_FILE}: back it up.")
     return 0
 

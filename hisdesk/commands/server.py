@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from hisdesk import config
-from hisdesk.errors import UserError
+from hisdesk.errors import Invalid, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,10 +107,13 @@ def load_server(folder: Path) -> Server:
         raise UserError(f"The files in {folder} are damaged. Restore them from the backup.") from error
 
 
-def create_database(folder: Path, server: Server, superuser_url: str, *, say: Callable[[str], None]) -> None:
+def create_database(
+    folder: Path, server: Server, superuser_url: str, *, time_zone: str = "", say: Callable[[str], None]
+) -> None:
     """Makes roles, database and schema, or brings an existing database to the newest schema. Safe to run again.
 
-    `superuser_url` is a superuser's address of the server (its password is used here only). Raises Unavailable.
+    `superuser_url` is a superuser's address of the server (its password is used here only). `time_zone` is where the
+    hospital's days begin, "" for the server's own or as it was. Raises Unavailable; Invalid for an unknown time zone.
     """
     import sqlalchemy as sa
 
@@ -123,6 +126,8 @@ def create_database(folder: Path, server: Server, superuser_url: str, *, say: Ca
     address = sa.make_url(superuser_url)
     with translated():
         with _autocommit(address) as connection:
+            if time_zone and not bootstrap.knows_time_zone(connection, time_zone):
+                raise Invalid({"time_zone": f"There is no time zone “{time_zone}”. Write it like Europe/Vienna."})
             exists = bootstrap.database_exists(connection, server.database_name)
             bootstrap.create_roles(connection, server.passwords)
             if not exists:
@@ -136,7 +141,7 @@ def create_database(folder: Path, server: Server, superuser_url: str, *, say: Ca
     deploy = server.deploy()
     try:
         make_data_keys(deploy, public_key(server.private_key))
-        name_hospital(deploy, server.hospital)
+        name_hospital(deploy, server.hospital, time_zone)
     finally:
         deploy.close()
 

@@ -72,6 +72,11 @@ def database_exists(connection: sa.Connection, name: str) -> bool:
     return bool(connection.exec_driver_sql("select 1 from pg_database where datname = %s", (name,)).scalar())
 
 
+def knows_time_zone(connection: sa.Connection, name: str) -> bool:
+    """Whether the server knows a time zone of that name."""
+    return bool(connection.exec_driver_sql("select 1 from pg_timezone_names where name = %s", (name,)).scalar())
+
+
 def prepare_database(connection: sa.Connection) -> None:
     """Extensions, schemas and revoked defaults of a new database. `connection`: a superuser's, in it, autocommit."""
     run = connection.exec_driver_sql

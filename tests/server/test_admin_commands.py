@@ -12,12 +12,14 @@ import pytest
 from hisdesk import config
 from hisdesk.access.sign_in import refreshed, sign_in
 from hisdesk.commands import server as servers
+from hisdesk.commands.admin import SUPERUSER_PASSWORD
 from hisdesk.commands.admin import main as admin
 from hisdesk.embedded.broker_files import UsersFile, digest
 from hisdesk.errors import SignedOut, Unavailable
 from hisdesk.live.topics import HEARTBEAT, may_hear
 from server_sync import settings
 from tests.helpers.hospital import PASSWORD, Hospital
+from tests.helpers.servers import drop_database
 
 Run = Callable[..., int]
 
@@ -48,6 +50,40 @@ def run(home: Path) -> Run:
 
 def users(home: Path) -> UsersFile:
     return servers.broker_users(home, servers.load_server(home))
+
+
+ZONE = "select time_zone || ' ' || version from app.hospital"
+
+
+def test_the_hospitals_days_begin_where_the_command_says(
+    run: Run, hospital: Hospital, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(SUPERUSER_PASSWORD, hospital.address.password)
+    make = ("create-database", "--superuser", hospital.address.superuser)
+    before = hospital.value(ZONE)
+    assert run(*make, "--time-zone", "Europe/Nowhere") == 1
+    assert "no time zone “Europe/Nowhere”" in capsys.readouterr().err
+    assert run(*make) == 0
+    assert hospital.value(ZONE) == before
+    assert [run(*make, "--time-zone", "Pacific/Kiritimati") for _ in range(2)] == [0, 0]
+    assert hospital.value(ZONE) == "Pacific/Kiritimati 2"
+    assert hospital.value("select app.today() = (now() at time zone 'Pacific/Kiritimati')::date")
+
+
+def test_a_new_database_begins_in_the_time_zone_that_was_asked_for(
+    run: Run, home: Path, hospital: Hospital, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SUPERUSER_PASSWORD, hospital.address.password)
+    name = f"{hospital.name}_new"
+    servers.write_server(home, replace(servers.load_server(home), database_name=name))
+    try:
+        assert run("create-database", "--superuser", hospital.address.superuser, "--time-zone", "Asia/Tokyo") == 0
+        deploy = servers.load_server(home).deploy()
+        with deploy.transaction() as tx:
+            assert tx.exec_driver_sql(ZONE).scalar() == "Asia/Tokyo 1"
+        deploy.close()
+    finally:
+        drop_database(hospital.address, name)
 
 
 def test_a_station_is_given_its_user_at_the_broker(
