@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QWidget
 from hisdesk.access.permissions import PATIENTS_VIEW, VISITS_EDIT
 from hisdesk.desk.doctor import ways, words
 from hisdesk.desk.doctor.day_preview import DayPreview, shown_status
-from hisdesk.desk.doctor.figures import Figures
 from hisdesk.desk.doctor.steps import Steps
 from hisdesk.desk.kit.cells import Cell
 from hisdesk.desk.kit.context import Desk
 from hisdesk.desk.kit.dates import show_date
+from hisdesk.desk.kit.figures import Figures
 from hisdesk.desk.kit.list_screen import OPEN_KEY, ListScreen
 from hisdesk.desk.kit.list_spec import Command, Empty, ListSpec, State
 from hisdesk.desk.kit.table import Column
