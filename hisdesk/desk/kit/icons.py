@@ -18,7 +18,7 @@ from hisdesk.desk.kit.theme import theme
 
 _BOLD_BELOW = 14
 _WEIGHTS = ("-fill", "-bold", "-light", "-thin", "-duotone")
-_pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
+_pixmaps: dict[tuple[str, int, int, float], QPixmap] = {}
 
 
 def _fonts_folder() -> Path:
@@ -92,21 +92,17 @@ def _tint(colour: str) -> QColor:
 
 
 def pixmap(name: str, colour: str = "text.primary", size: int = 16) -> QPixmap:
-    """A picture of an icon, `size` logical pixels, sharp on the densest screen. Cached until the theme changes."""
+    """A picture of an icon, `size` logical pixels, sharp on the densest screen. Each is made once."""
     app = QGuiApplication.instance()
     ratio = app.devicePixelRatio() if isinstance(app, QGuiApplication) else 1.0
-    key = (name, colour, size, ratio)
+    ink = _tint(colour)
+    key = (name, ink.rgba(), size, ratio)
     if key not in _pixmaps:
         made = QPixmap(round(size * ratio), round(size * ratio))
         made.setDevicePixelRatio(ratio)
         made.fill(Qt.GlobalColor.transparent)
         painter = QPainter(made)
-        paint_icon(painter, QRectF(0, 0, size, size), name, _tint(colour))
+        paint_icon(painter, QRectF(0, 0, size, size), name, ink)
         painter.end()
         _pixmaps[key] = made
     return _pixmaps[key]
-
-
-def clear() -> None:
-    """Forgets every picture; the theme calls it when it changes."""
-    _pixmaps.clear()

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QStyleFactory, QWidget
 from shiboken6 import isValid
 
-from hisdesk.desk.kit.theme import theme
+from hisdesk.desk.kit.look import Look
 
 RING = "ring"
 """Dynamic property of a control that wants the ring; its value is the corner radius in pixels."""
@@ -22,8 +22,8 @@ _MOVES = frozenset({QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEve
 class FocusRing(QWidget):
     """Two pixels of focus colour, two pixels away from the control; follows it, lets the mouse through."""
 
-    def __init__(self, target: QWidget) -> None:
-        self._target = target
+    def __init__(self, target: QWidget, look: Look) -> None:
+        self._target, self._look = target, look
         self._left = False
         self._ground = _ground_of(target)
         super().__init__(self._ground)
@@ -63,12 +63,12 @@ class FocusRing(QWidget):
         self.deleteLater()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        width = theme().line("focus")
+        width = self._look.line("focus")
         radius = float(self._target.property(RING) or 0) + _MARGIN - width / 2
         inset = width / 2
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(theme().colour("focus"), width))
+            painter.setPen(QPen(self._look.colour("focus"), width))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), radius, radius)
 
@@ -88,8 +88,9 @@ def _ground_of(target: QWidget) -> QWidget:
 class RingKeeper(QObject):
     """Moves the one ring to the control that the keyboard reached; a mouse click needs none."""
 
-    def __init__(self, app: QApplication) -> None:
+    def __init__(self, app: QApplication, look: Look) -> None:
         super().__init__(app)
+        self._look = look
         self._ring: FocusRing | None = None
         app.focusChanged.connect(self._moved)
 
@@ -102,11 +103,11 @@ class RingKeeper(QObject):
         """Puts the ring around a control, or takes it away."""
         if self._ring is not None and isValid(self._ring):  # it dies with the window that holds its control
             self._ring.leave()
-        self._ring = FocusRing(target) if target is not None else None
+        self._ring = FocusRing(target, self._look) if target is not None else None
 
 
-def install(app: QApplication) -> None:
+def install(app: QApplication, look: Look) -> None:
     """Sets the style and the focus ring on the application, once."""
     if app.findChild(RingKeeper) is None:
         app.setStyle(QStyleFactory.create("Fusion"))
-        RingKeeper(app)
+        RingKeeper(app, look)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from hisdesk.desk.kit.look import Look
 from hisdesk.desk.kit.tokens import FAMILIES, scales_with_strong, type_scale
-
-if TYPE_CHECKING:
-    from hisdesk.desk.kit.theme import Theme
 
 TONES = {
     "primary": "text.primary",
@@ -34,21 +31,21 @@ SURFACES = {
 """What a container's `surface` may be."""
 
 
-def make(theme: Theme) -> str:
+def make(theme: Look) -> str:
     """The style sheet of the theme's present mode and text size."""
     parts = (_containers, _labels, _fields, _combos, _items, _menus, _scrolling, _rest)
     return "\n".join(part(theme) for part in parts)
 
 
-def _hex(theme: Theme, path: str) -> str:
+def _hex(theme: Look, path: str) -> str:
     return theme.colour(path).name()
 
 
-def _points(theme: Theme, role: str) -> str:
+def _points(theme: Look, role: str) -> str:
     return f"{type_scale(role)[0] * theme.text_size:.2f}pt"
 
 
-def _containers(theme: Theme) -> str:
+def _containers(theme: Look) -> str:
     rules = [f'QWidget[surface="{name}"] {{ background: {_hex(theme, path)}; }}' for name, path in SURFACES.items()]
     line, card = _hex(theme, "border.hairline"), theme.radius("card")
     base = _hex(theme, "surface.base")
@@ -67,7 +64,7 @@ def _containers(theme: Theme) -> str:
     return "\n".join(rules)
 
 
-def _labels(theme: Theme) -> str:
+def _labels(theme: Look) -> str:
     rules = ["QLabel { background: transparent; }"]
     for role in scales_with_strong():
         weight = type_scale(role)[1]
@@ -78,7 +75,7 @@ def _labels(theme: Theme) -> str:
     return "\n".join(rules)
 
 
-def _fields(theme: Theme) -> str:
+def _fields(theme: Look) -> str:
     """Lines and text areas: 1 px border at rest, 2 px in focus with one pixel less padding, so nothing jumps."""
     kinds = ("QLineEdit", "QPlainTextEdit", "QTextEdit", "QAbstractSpinBox", "QComboBox")
     inner = theme.px("control") - 2
@@ -109,14 +106,14 @@ def _fields(theme: Theme) -> str:
     )
 
 
-def _field_state(theme: Theme, each: Callable[[str], str], name: str, border: str, background: str) -> str:
+def _field_state(theme: Look, each: Callable[[str], str], name: str, border: str, background: str) -> str:
     wide = name == "error"
     kept = f" padding: 0 8px; min-height: {theme.px('control') - 4}px;" if wide else ""
     rule = f"border: {2 if wide else 1}px solid {_hex(theme, border)}; background: {_hex(theme, background)};{kept}"
     return f"{each(f'[state={name}]')} {{ {rule} }}"
 
 
-def _combos(theme: Theme) -> str:
+def _combos(theme: Look) -> str:
     """The arrow is drawn by ComboField itself: an image in a style sheet would have to be a file."""
     return "\n".join(
         [
@@ -133,7 +130,7 @@ def _combos(theme: Theme) -> str:
     )
 
 
-def _items(theme: Theme) -> str:
+def _items(theme: Look) -> str:
     """Views get no ::item rules: the delegates paint rows themselves."""
     return "\n".join(
         [
@@ -149,7 +146,7 @@ def _items(theme: Theme) -> str:
     )
 
 
-def _menus(theme: Theme) -> str:
+def _menus(theme: Look) -> str:
     strong, radius = _hex(theme, "border.strong"), theme.radius("control")
     return "\n".join(
         [
@@ -166,7 +163,7 @@ def _menus(theme: Theme) -> str:
     )
 
 
-def _scrolling(theme: Theme) -> str:
+def _scrolling(theme: Look) -> str:
     handle, over = _hex(theme, "border.strong"), _hex(theme, "border.control")
     return "\n".join(
         [
@@ -186,7 +183,7 @@ def _scrolling(theme: Theme) -> str:
     )
 
 
-def _rest(theme: Theme) -> str:
+def _rest(theme: Look) -> str:
     """Plain Qt controls that a dialog may bring along; our own ones paint themselves."""
     return "\n".join(
         [

@@ -8,11 +8,11 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
+from hisdesk.desk.kit import style, stylesheet
 from hisdesk.desk.kit.fonts import load_fonts, make_font
 from hisdesk.desk.kit.tokens import token, type_scale
 
 MODES = ("light", "dark", "system")
-_UNSCALED = ("minimum_window", "side_panel")
 
 
 class Theme(QObject):
@@ -116,14 +116,11 @@ class Theme(QObject):
         return "dark" if scheme == Qt.ColorScheme.Dark else "light"
 
     def _dress(self, app: QApplication) -> None:
-        from hisdesk.desk.kit import icons, style, stylesheet
-
         load_fonts()
         self.name = self._wanted(app.styleHints().colorScheme())
         self._colours.clear()
         self._fonts.clear()
-        icons.clear()
-        style.install(app)
+        style.install(app, self)
         app.setPalette(palette(self))
         app.setFont(self.font("body"))
         sheet = stylesheet.make(self)

@@ -460,7 +460,7 @@ def render(app: QApplication) -> QWidget:
     app.processEvents()
     for button in sheet.findChildren(Button):
         if button.property("sheet_focus"):
-            FocusRing(button)
+            FocusRing(button, theme())
     view = sheet.findChild(QTableView)
     if view is not None:
         view.setFocus()

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from fnmatch import fnmatch
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,21 @@ def importers(*libraries: str) -> list[tuple[Path, int, str]]:
 def test_the_tests_read_the_real_sources():
     files = {file.as_posix() for file in python_files()}
     assert {"hisdesk/__main__.py", "hisdesk/db/database.py", "installers/bootstrap.py"} <= files
+
+
+def test_no_import_goes_in_a_circle():
+    """Not by way of an import inside a function either, or of one for types only."""
+    modules = {".".join(f.with_suffix("").parts): f for f in python_files("hisdesk", "server_sync")}
+
+    def module(name: str) -> str:
+        return name if name in modules else name.rpartition(".")[0]
+
+    known = {name: {module(found) for _, found in imports(file)} & modules.keys() for name, file in modules.items()}
+    assert known["hisdesk.desk.kit.icons"] >= {"hisdesk.desk.kit.theme"}
+    try:
+        TopologicalSorter(known).prepare()
+    except CycleError as error:
+        pytest.fail(" imports ".join(reversed(error.args[1])))
 
 
 def test_package_markers_stay_empty():
