@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QWidget
 from hisdesk.access.permissions import ALLERGIES_CREATE, ALLERGIES_EDIT
 from hisdesk.desk.doctor import words
 from hisdesk.desk.doctor.allergy_form import AllergyPanel, RefuteDialog
-from hisdesk.desk.doctor.day_preview import ALLERGY_WORDS
 from hisdesk.desk.doctor.record import Record
 from hisdesk.desk.doctor.tab_page import TabPage
+from hisdesk.desk.kit.allergy_fact import ALLERGY_WORDS
 from hisdesk.desk.kit.cells import Cell
 from hisdesk.desk.kit.chips import StatusChip
 from hisdesk.desk.kit.context import Desk

@@ -6,26 +6,15 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from hisdesk.desk.doctor import words
 from hisdesk.desk.doctor.steps import where
+from hisdesk.desk.kit.allergy_fact import AllergyFact
 from hisdesk.desk.kit.chips import StatusChip
 from hisdesk.desk.kit.context import Desk
 from hisdesk.desk.kit.labels import Label
 from hisdesk.desk.kit.theme import theme
 from hisdesk.desk.kit.tokens import Status as Shown
 from hisdesk.desk.kit.tokens import status
-from hisdesk.errors import UserError
-from hisdesk.hospital.patients.queries import Banner, banner
 from hisdesk.hospital.visits.queries import QueueRow
 from hisdesk.hospital.visits.rules import Status, minutes
-from hisdesk.live.change import Change
-from hisdesk.live.topics import patient_topic
-
-ALLERGY_WORDS = {
-    "known": "Known allergies",
-    "none_known": "No known allergies",
-    "not_recorded": "Allergies not recorded",
-    "unavailable": "Allergies unavailable",
-}
-WATCHED = ("allergy", "allergy_declaration")
 
 
 def shown_status(row: QueueRow) -> Shown:
@@ -37,7 +26,7 @@ def shown_status(row: QueueRow) -> Shown:
 
 
 class DayPreview(QWidget):
-    """One visit. Allergies are read here, for the one row that is looked at; they follow changes."""
+    """One visit. Allergies are read for the one row that is looked at."""
 
     def __init__(self, desk: Desk, row: QueueRow) -> None:
         super().__init__()
@@ -53,9 +42,9 @@ class DayPreview(QWidget):
         self._fact("Department", row.department)
         self._fact("Doctor", row.doctor or "Nobody in particular")
         self._fact("Phone", row.anonymous_phone)
-        self.chip = StatusChip(status("allergy", "Allergies unavailable"))
-        self.allergies = Label("", "body", "primary", wrap=True)
-        self._add_allergies()
+        self._column.addSpacing(theme().space("half"))
+        self.allergies = AllergyFact(desk, row.patient_id)
+        self._column.addWidget(self.allergies)
         self._column.addStretch(1)
         self.tick()
 
@@ -83,37 +72,3 @@ class DayPreview(QWidget):
             self._column.addWidget(Label(label, "small", "secondary"))
             self._column.addWidget(shown)
         return shown
-
-    def _add_allergies(self) -> None:
-        self._column.addSpacing(theme().space("half"))
-        self._column.addWidget(Label("Allergies", "small", "secondary"))
-        patient_id = self._row.patient_id
-        if patient_id is None:
-            self._column.addWidget(Label("Without a record nothing can be known. Ask.", wrap=True))
-            return
-        self._column.addWidget(self.chip)
-        self._column.addWidget(self.allergies)
-        self.chip.hide()
-        self.allergies.set_text("Reading")
-        self._desk.hub.watch(self, [patient_topic(patient_id, table) for table in WATCHED], self._changed)
-        self._read()
-
-    def _changed(self, _changes: list[Change]) -> None:
-        self._read()
-
-    def _read(self) -> None:
-        patient_id = self._row.patient_id
-        if patient_id is not None:
-            self._desk.tasks.read(self, lambda tx: banner(tx, patient_id), self._received, self._not_received)
-
-    def _received(self, found: Banner) -> None:
-        known = words.allergies(found.allergies)
-        self._show(ALLERGY_WORDS[known.kind], ", ".join(known.names) or known.detail)
-
-    def _not_received(self, error: UserError) -> None:
-        self._show(ALLERGY_WORDS["unavailable"], str(error))
-
-    def _show(self, word: str, text: str) -> None:
-        self.chip.set_state(status("allergy", word))
-        self.chip.show()
-        self.allergies.set_text(text)

@@ -36,7 +36,9 @@ WINDOW = 20_000
 class TimelinePage(TabPage):
     """A table of events with a filter by kind."""
 
-    tables = frozenset({"visit", "clinical_order", "allergy", "allergy_declaration", "document", "patient_name", "patient"})
+    tables = frozenset(
+        {"visit", "clinical_order", "allergy", "allergy_declaration", "document", "patient_name", "patient"}
+    )
 
     def __init__(self, desk: Desk, record: Record) -> None:
         super().__init__(desk, record)

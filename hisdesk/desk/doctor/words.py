@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 
 from hisdesk.desk.kit import banner as kit
+from hisdesk.desk.kit.allergy_fact import allergies
 from hisdesk.desk.kit.dates import show_date
 from hisdesk.desk.kit.words import SEXES, born, clock, moment, today
-from hisdesk.hospital.allergies.rules import AllergyLine, AllergyState
+from hisdesk.hospital.allergies.rules import AllergyState
 from hisdesk.hospital.patients import mrn, names
 from hisdesk.hospital.patients.queries import Banner
 from hisdesk.hospital.visits.queries import QueueRow
 
-__all__ = ("SEXES", "born", "clock", "moment", "today")  # the same at every workstation
+__all__ = ("SEXES", "allergies", "born", "clock", "moment", "today")  # the same at every workstation
 
 RECORD_STATES = {
     "inactive": "Record inactive",
@@ -75,18 +76,6 @@ def alerts(shown: Banner) -> tuple[kit.Alert, ...]:
     return (kit.Alert("ph.prohibit", word),) if word else ()
 
 
-def allergies(state: AllergyState) -> kit.Allergies:
-    """The four states as the banner shows them; "unavailable" here means that the role may not know."""
-    if state.state == "known":
-        return kit.Allergies("known", tuple(line.substance for line in state.lines), worst(state.lines[0]))
-    if state.state == "none known":
-        asked = f"Asked {show_date(state.asked_at.astimezone().date())}" if state.asked_at else ""
-        return kit.Allergies("none_known", detail=asked)
-    if state.state == "not recorded":
-        return kit.Allergies("not_recorded", detail="Ask, then record")
-    return kit.Allergies("unavailable", detail="Your role may not see them")
-
-
 def unavailable(since: dt.datetime, last: AllergyState | None) -> kit.Allergies:
     """What the banner shows while the record cannot be read: since when, and what was known before."""
     said = f"Since {clock(since)}"
@@ -96,14 +85,6 @@ def unavailable(since: dt.datetime, last: AllergyState | None) -> kit.Allergies:
     elif last is not None and last.state == "none known":
         said += ". Read before: none known"
     return kit.Allergies("unavailable", detail=said)
-
-
-def worst(line: AllergyLine) -> str:
-    """The second line of known allergies: "Penicillin: anaphylaxis, 03-Sep-2019"."""
-    severity = "" if line.severity == "not known" else line.severity
-    what = severity if severity in ("anaphylaxis", "severe") or not line.reaction else line.reaction
-    parts = [part for part in (what, show_date(line.noted_on) if line.noted_on else "") if part]
-    return f"{line.substance}: {', '.join(parts)}" if parts else ""
 
 
 def closed_sentence(said: str) -> str:

@@ -69,7 +69,7 @@ def test_the_selected_row_says_why_next_and_whether_allergies_are_recorded(
     assert "chest pain" in said and "Urgent, waiting under 1 min" in said and "under 1 min, arrived" in said
     assert "Ask, then record" in said
     (preview,) = [w for w in doctor.day.findChildren(object) if type(w).__name__ == "DayPreview"]
-    assert preview.chip.state.word == "Allergies not recorded"
+    assert preview.allergies.chip.state.word == "Allergies not recorded"
 
 
 def test_call_start_complete_by_keys(room: Sit, hospital: Hospital, front: Desk) -> None:
