@@ -13,7 +13,7 @@ from hisdesk.hospital.departments import queries as departments
 from hisdesk.hospital.departments.actions import NewDepartment
 from hisdesk.hospital.staff import actions as staff_actions
 from hisdesk.hospital.staff import queries as staff
-from tests.factories.staff import new_staff
+from tests.factories.staff import new_user
 from tests.helpers.hospital import Hospital
 
 
@@ -69,8 +69,8 @@ def test_a_closed_department_is_listed_on_request_only(hospital: Hospital) -> No
 
 def test_a_staff_file_is_made_and_changed(hospital: Hospital) -> None:
     admin = hospital.desk("superadmin", ())
-    new = new_staff(title="Dr", fee_amount=Decimal("80.50"), fee_currency="USD", experience_years=12)
-    made = admin.do(staff_actions.create, new)
+    new = new_user(title="Dr", fee_amount=Decimal("80.50"), fee_currency="USD", experience_years=12)
+    made = admin.do(staff_actions.create_user, new)
     admin.do(staff_actions.edit, made.staff_id, 1, {"status": "on leave", "active": False})
     with pytest.raises(Conflict) as met:
         admin.do(staff_actions.edit, made.staff_id, 1, {"status": "left"})
@@ -79,23 +79,24 @@ def test_a_staff_file_is_made_and_changed(hospital: Hospital) -> None:
         row = staff.one(tx, made.staff_id)
         member = next(m for m in staff.members(tx) if m.person.id == made.staff_id)
     assert row is not None
-    assert member.person == row and not row.active and member.account is None
+    assert member.person == row and not row.active
+    assert member.account is not None and member.account.name == new.user_name
     assert (row.fee_amount, row.fee_currency, row.status) == (Decimal("80.50"), "USD", "on leave")
-    assert row.shown == f"Dr Robin {new.family_name}"
+    assert row.shown == f"Dr Robin {new.staff.family_name}"
     with pytest.raises(Conflict, match="employee number"):
-        admin.do(staff_actions.create, new_staff(employee_number=new.employee_number))
+        admin.do(staff_actions.create_user, new_user(employee_number=new.staff.employee_number))
 
 
 def test_a_wrong_staff_file_is_refused_with_sentences(hospital: Hospital) -> None:
     admin = hospital.desk("superadmin", ())
     with pytest.raises(Invalid) as refused:
         admin.do(
-            staff_actions.create,
-            new_staff(family_name=" ", email="x", sex="?", experience_years=99, fee_amount=Decimal(5)),
+            staff_actions.create_user,
+            new_user(family_name=" ", email="x", sex="?", experience_years=99, fee_amount=Decimal(5)),
         )
     assert set(refused.value.fields) == {"family_name", "email", "sex", "experience_years", "fee_currency"}
     with pytest.raises(Invalid):
-        admin.do(staff_actions.create, new_staff(fee_amount=Decimal(-1), fee_currency="USD"))
+        admin.do(staff_actions.create_user, new_user(fee_amount=Decimal(-1), fee_currency="USD"))
 
 
 def test_others_change_no_staff_file_and_no_department(hospital: Hospital) -> None:

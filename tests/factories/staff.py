@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+from functools import cache
 from typing import Any
 
-from hisdesk.hospital.staff.actions import NewStaff
+from hisdesk.access.sign_in import Credential, new_credential
+from hisdesk.hospital.staff.actions import NewStaff, NewUser
 
 _count = itertools.count(1)
 
@@ -21,3 +23,13 @@ def new_staff(**values: Any) -> NewStaff:
         "specialisation": "Cardiology",
     }
     return NewStaff(**{**made, **values})
+
+
+def new_user(**values: Any) -> NewUser:
+    """A staff file, filled in, with an account that has no role yet."""
+    return NewUser(new_staff(**values), f"made_up{next(_count)}", _credential())
+
+
+@cache
+def _credential() -> Credential:
+    return new_credential("a-made-up-word")

@@ -51,15 +51,6 @@ class Saved:
 FIELDS = frozenset(NewStaff.__dataclass_fields__) - {"id"} | {"active"}
 
 
-@action(permissions.USERS_CREATE)
-def create(w: Write, new: NewStaff) -> Saved:
-    """Makes a staff file. Raises Invalid, or Conflict when the employee number is taken."""
-    values = rules.checked(asdict(new))
-    _refuse_taken(w, values["employee_number"], new.id)
-    w.tx.execute(sa.insert(staff).inline().values(**values))
-    return Saved(new.id, 1)
-
-
 @dataclass(frozen=True)
 class NewUser:
     """A staff file with its account. `credential` is made of the first password, which is changed at sign-in."""
