@@ -33,11 +33,13 @@ _SIGNS = {"Return": "↵", "Enter": "↵", "Up": "↑", "Down": "↓", "PgUp": "
 
 GLOBAL = (
     Key("F1", "Help: the keys of this screen", "Everywhere"),
-    Key("Ctrl+K", "Search: a person, a screen, a setting", "Everywhere"),
+    Key("Ctrl+K", "Search: a person or a screen", "Everywhere"),
     Key("Ctrl+L", "Lock this station", "Everywhere"),
+    Key("Ctrl+Shift+L", "Sign out", "Everywhere"),
+    Key("Ctrl+Q", "Close the window", "Everywhere"),
     Key("Esc", "Back, or close what is open", "Everywhere"),
     Key("F5", "Read again", "Everywhere"),
-    Key("Alt+1 … 9", "Go to a tab", "Everywhere"),
+    Key("Alt+1 … 7", "Go to a place at the left; in a record, its tabs", "Everywhere"),
 )
 
 

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
@@ -357,14 +356,13 @@ class Home(QWidget):
             **places,
         }
 
+    def _acts_left(self) -> dict[int, Callable[[], object]]:
+        """What the keys do that nobody in front has used; F1 lists them too."""
+        return {Qt.Key.Key_F1: self.show_help, Qt.Key.Key_F5: self.read_again, Qt.Key.Key_Escape: self.back}
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keys that nobody in front has used."""
-        acts: dict[int, Callable[[], Any]] = {
-            Qt.Key.Key_F1: self.show_help,
-            Qt.Key.Key_F5: self.read_again,
-            Qt.Key.Key_Escape: self.back,
-        }
-        act = acts.get(event.key()) if event.modifiers() == Qt.KeyboardModifier.NoModifier else None
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        act = self._acts_left().get(event.key()) if plain else None
         if act is None:
             super().keyPressEvent(event)
         else:

@@ -7,10 +7,12 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
 from hisdesk.desk.kit.keymap import KeyMap
+from hisdesk.desk.kit.keys import GLOBAL
 from hisdesk.desk.shell.home import Home
 from hisdesk.errors import Denied
 from hisdesk.live.change import Change
@@ -54,6 +56,18 @@ def test_alt_and_a_number_go_along_the_rail_and_escape_comes_back(seat: Seat) ->
     seat.paper("register").stay = False
     seat.qtbot.keyClick(line, Qt.Key.Key_Escape)
     assert seat.home.current_id == "arrivals"
+
+
+def test_f1_lists_exactly_the_keys_that_work_everywhere(seat: Seat) -> None:
+    listed: set[str] = set()
+    for key in GLOBAL:
+        first, several, last = key.keys.partition(" … ")
+        numbers = range(int(first[-1]), int(last) + 1) if several else ()
+        listed |= {f"{first[:-1]}{number}" for number in numbers} if several else {first}
+    home = seat.home
+    shortcuts = {each.key().toString() for each in home.findChildren(QShortcut) if each.parent() is home}
+    assert listed == shortcuts | {QKeySequence(key).toString() for key in home._acts_left()}
+    assert "Ctrl+Q" in shortcuts and "F1" in listed
 
 
 def test_f5_reads_again_and_f1_shows_the_keys(seat: Seat) -> None:
