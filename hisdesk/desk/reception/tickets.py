@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QWidget
 
 from hisdesk.desk.kit.context import Desk
 from hisdesk.desk.kit.printing import Paper
-from hisdesk.documents.ticket import Ticket, ticket_pdf
 from hisdesk.errors import UserError
 from hisdesk.hospital.departments import queries as departments
 from hisdesk.hospital.visits.actions import note_reprint
+from hisdesk.printed.ticket import Ticket, ticket_pdf
 
 KIND = "ticket"
 

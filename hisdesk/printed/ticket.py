@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hisdesk.documents.pdf import Sheet
+    from hisdesk.printed.pdf import Sheet
 
 MM = 72 / 25.4  # points
 WIDTH_MM = 80
@@ -47,7 +47,7 @@ class _Block:
 
 def ticket_pdf(ticket: Ticket) -> bytes:
     """One page, 80 mm wide and as long as its text needs."""
-    from hisdesk.documents import pdf
+    from hisdesk.printed import pdf
 
     printed = " · ".join(words for words in (printed_words(ticket.printed_at), ticket.station) if words)
     blocks = [
@@ -90,7 +90,7 @@ def printed_words(at: dt.datetime) -> str:
 
 def _text(text: str, size: float, *, bold: bool = False) -> list[_Block]:
     """Up to two centred lines; none for an empty text."""
-    from hisdesk.documents import pdf
+    from hisdesk.printed import pdf
 
     def line(words: str) -> _Block:
         return _Block(
@@ -104,7 +104,7 @@ def _text(text: str, size: float, *, bold: bool = False) -> list[_Block]:
 
 
 def _number(number: str) -> _Block:
-    from hisdesk.documents import pdf
+    from hisdesk.printed import pdf
 
     size = next((s for s in NUMBER_SIZES if pdf.text_width(number, s, bold=True) <= INNER), NUMBER_SIZES[-1])
     words = pdf.fitted(number, size, INNER, bold=True)
@@ -117,7 +117,7 @@ def _number(number: str) -> _Block:
 
 
 def _code(payload: str) -> _Block:
-    from hisdesk.documents import pdf
+    from hisdesk.printed import pdf
 
     side = QR_MM * MM
     return _Block(side, lambda sheet, y: pdf.draw_qr(sheet.canvas, payload, (sheet.width - side) / 2, y, side))

@@ -12,8 +12,8 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtPdf import QPdfDocument
 
-from hisdesk.documents import pdf
-from hisdesk.documents.ticket import Ticket, ticket_pdf, waiting_words
+from hisdesk.printed import pdf
+from hisdesk.printed.ticket import Ticket, ticket_pdf, waiting_words
 
 VISIT = "018f3c52-7d2b-7c1e-9c55-3b7e0f6d2a11"
 TICKET = Ticket(

@@ -33,7 +33,7 @@ def _faces(bold: bool) -> tuple[TTFont, ...]:
     faces = []
     for family in ("Inter", "DejaVuSans-RightToLeft"):
         name = f"{family}-{weight}"
-        face = TTFont(name, str(resource("documents", "fonts", f"{name}.ttf")))
+        face = TTFont(name, str(resource("printed", "fonts", f"{name}.ttf")))
         pdfmetrics.registerFont(face)
         faces.append(face)
     return tuple(faces)
