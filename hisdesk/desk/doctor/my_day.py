@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import sqlalchemy as sa
@@ -24,23 +25,61 @@ from hisdesk.hospital.visits.queries import MOST_SHOWN, QueueRow, doctor_list, q
 from hisdesk.hospital.visits.rules import OPEN, Status
 from hisdesk.live.topics import department_topic
 
-FIGURES = ("Waiting", "Called", "With me", "Seen today")
 SHOWN = (*OPEN, Status.COMPLETED)
 TICK_MS = 20_000
 _TURN = {Status.WITH_DOCTOR: 0, Status.CALLED: 1, Status.WAITING: 2, Status.COMPLETED: 3}
 
-Query = Callable[[sa.Connection], Sequence[QueueRow]]
+Counts = Callable[[QueueRow], bool]
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Whose visits a list shows, and in which words. `inside` is the figure of those who are with a doctor."""
+
+    title: str
+    subtitle: str
+    query: Callable[[sa.Connection], Sequence[QueueRow]]
+    inside: tuple[str, Counts]
+    empty: Empty
+    first: str
+    """Who comes first, in the words of the sort rule."""
+
+    def figures(self) -> dict[str, Counts]:
+        """The figures over the list: what each of them counts."""
+        word, inside = self.inside
+        return {
+            "Waiting": lambda row: row.status == Status.WAITING,
+            "Called": lambda row: row.status == Status.CALLED,
+            word: inside,
+            "Seen today": lambda row: row.status == Status.COMPLETED,
+        }
 
 
 def my_day(desk: Desk) -> DayList:
     """The doctor's own visits, and those of the own departments that nobody was given."""
     own = desk.actor.user_id
-    return DayList(desk, "My day", lambda tx: doctor_list(tx, own, SHOWN), "Own, and without a doctor")
+    mine = Whose(
+        "My day",
+        "Own, and without a doctor",
+        lambda tx: doctor_list(tx, own, SHOWN),
+        ("With me", lambda row: row.status == Status.WITH_DOCTOR and row.doctor_id == own),
+        Empty("Nobody is waiting for you", "Who is added to your queue appears here by itself."),
+        "with you",
+    )
+    return DayList(desk, mine)
 
 
 def department_queue(desk: Desk) -> DayList:
     """Everybody in the queues of the own departments."""
-    return DayList(desk, "Queue", lambda tx: queue(tx, None, SHOWN), "All of your departments")
+    everybody = Whose(
+        "Queue",
+        "All of your departments",
+        lambda tx: queue(tx, None, SHOWN),
+        ("With a doctor", lambda row: row.status == Status.WITH_DOCTOR),
+        Empty("Nobody is waiting", "Who is added to a queue of your departments appears here by itself."),
+        "with a doctor",
+    )
+    return DayList(desk, everybody)
 
 
 class DayList(ListScreen[QueueRow]):
@@ -48,11 +87,12 @@ class DayList(ListScreen[QueueRow]):
 
     badge = Signal(str)
 
-    def __init__(self, desk: Desk, title: str, query: Query, subtitle: str) -> None:
+    def __init__(self, desk: Desk, whose: Whose) -> None:
         self.figures: Figures | None = None
-        super().__init__(desk, _spec(self, desk, title, query, subtitle))
+        super().__init__(desk, _spec(self, desk, whose))
+        self._counts = whose.figures()
         self.steps = Steps(desk, self, self.read_again)
-        self.figures = Figures(FIGURES)
+        self.figures = Figures(tuple(self._counts))
         self.put_above(self.figures)
         self.refresh_commands()
         self.counted.connect(self._show_figures)
@@ -81,13 +121,7 @@ class DayList(ListScreen[QueueRow]):
     def _show_figures(self, _line: str) -> None:
         if self.figures is None:
             return
-        me = self.desk.actor.user_id
-        values = {
-            "Waiting": sum(r.status == Status.WAITING for r in self.rows),
-            "Called": sum(r.status == Status.CALLED for r in self.rows),
-            "With me": sum(r.status == Status.WITH_DOCTOR and r.doctor_id == me for r in self.rows),
-            "Seen today": sum(r.status == Status.COMPLETED for r in self.rows),
-        }
+        values = {word: sum(map(counts, self.rows)) for word, counts in self._counts.items()}
         self.figures.set_values(values, more=self.spec.more(self.rows))
         self.badge.emit(str(values["Waiting"]) if values["Waiting"] else "")
 
@@ -95,15 +129,15 @@ class DayList(ListScreen[QueueRow]):
 # ---------------------------------------------------------------------------------------------------- described
 
 
-def _spec(day: DayList, desk: Desk, title: str, query: Query, subtitle: str) -> ListSpec[QueueRow]:
+def _spec(day: DayList, desk: Desk, whose: Whose) -> ListSpec[QueueRow]:
     return ListSpec(
-        title=title,
-        subtitle=f"{show_date(words.today())} · {subtitle}",
+        title=whose.title,
+        subtitle=f"{show_date(words.today())} · {whose.subtitle}",
         columns=_columns(),
-        query=lambda tx: sorted(query(tx), key=lambda row: _TURN[Status(row.status)]),
+        query=lambda tx: sorted(whose.query(tx), key=lambda row: _TURN[Status(row.status)]),
         key=lambda row: row.id,
-        empty=Empty("Nobody is waiting for you", "Who is added to your queue appears here by itself."),
-        sort_rule="Order: with you, called, then emergency, urgent, longest wait",
+        empty=whose.empty,
+        sort_rule=f"Order: {whose.first}, called, then emergency, urgent, longest wait",
         topics=frozenset(department_topic(d, "visit") for d in desk.actor.departments),
         states=(
             State("Open", lambda row: row.status != Status.COMPLETED),

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from hisdesk.desk.doctor.my_day import DayList
 from hisdesk.desk.doctor.room import SETTING, RoomDialog
 from hisdesk.desk.doctor.ways import CHART, QUEUE
 from hisdesk.desk.kit.controls import Button
@@ -177,6 +178,21 @@ def test_a_ward_manager_sees_the_queue_without_its_commands(room: Sit, hospital:
     assert [c.label for c in screen.buttons] == ["Open chart"]  # type: ignore[union-attr]
     rows: list[QueueRow] = list(screen.model.rows)  # type: ignore[union-attr]
     assert [row.ticket for row in rows] == [added.ticket]
+
+
+def test_the_queue_of_departments_counts_whoever_is_with_a_doctor(room: Sit, hospital: Hospital, front: Desk) -> None:
+    manager = room("ward_manager")
+    screen = manager.home.widget(QUEUE)
+    assert isinstance(screen, DayList) and screen.figures is not None
+    said = manager.texts(screen)
+    assert "Nobody is waiting\n" in said and "a queue of your departments" in said and "for you" not in said
+    assert "Order: with a doctor" in said and "With me" not in said
+    added = visits.added(front, hospital.department())
+    hospital.desk("physician", station="FRONT-2").do(start, added.visit_id, 1)
+    manager.home.read_again()
+    manager.quiet()
+    values = [screen.figures.value(name) for name in ("Waiting", "Called", "With a doctor", "Seen today")]
+    assert values == ["0", "0", "1", "0"]
 
 
 def test_the_list_is_one_statement(room: Sit, hospital: Hospital, front: Desk) -> None:
