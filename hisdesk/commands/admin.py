@@ -251,7 +251,7 @@ def _remind_of_mosquitto(server: Server, then: str) -> None:
 def _import_patients(arguments: argparse.Namespace) -> int:
     from hisdesk.access.enrolment import open_cipher
     from hisdesk.commands.server import load_server
-    from hisdesk.hospital.patients.importing import import_patients
+    from hisdesk.hospital.imports.patients import import_patients
 
     server = load_server(server_folder(arguments))
     deploy = server.deploy()

@@ -10,8 +10,9 @@ import pytest
 
 from hisdesk.access import enrolment
 from hisdesk.errors import Invalid
-from hisdesk.hospital.patients import importing, queries
-from hisdesk.hospital.patients.importing import import_patients
+from hisdesk.hospital.imports import patients as importing
+from hisdesk.hospital.imports.patients import import_patients
+from hisdesk.hospital.patients import queries
 from tests.factories import people, synthea
 from tests.helpers.hospital import Hospital
 

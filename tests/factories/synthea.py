@@ -9,7 +9,7 @@ import random
 from pathlib import Path
 from uuid import UUID
 
-from hisdesk.hospital.patients.synthea import COLUMNS
+from hisdesk.hospital.imports.synthea import COLUMNS
 
 _FIRST = ("Jorge Luis", "Maude", "Dominique", "Loida", "Jerónimo", "Rossana", "Kennith", "Elvia")
 _LAST = ("Vela", "Wunsch", "Yundt", "Howell", "Ruelas", "Thiel", "Grimes", "O'Keefe")

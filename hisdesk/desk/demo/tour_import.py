@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hisdesk.desk.demo.tour_door import FRONT_1
 from hisdesk.desk.demo.tour_story import Story
-from hisdesk.hospital.patients.synthea import COLUMNS
+from hisdesk.hospital.imports.synthea import COLUMNS
 
 GIVEN = ("Alcira", "Berthold", "Corisande", "Dagobert", "Eudora", "Fridolin", "Griselda", "Hannibal")
 FAMILY = "Quillfeather"

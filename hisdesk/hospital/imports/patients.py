@@ -18,10 +18,9 @@ import sqlalchemy as sa
 from hisdesk.access.action import new_id
 from hisdesk.access.cipher import FieldCipher
 from hisdesk.db.database import Database
-from hisdesk.hospital.imports import actions, queries
-from hisdesk.hospital.patients import synthea
+from hisdesk.hospital.imports import actions, queries, synthea
+from hisdesk.hospital.imports.synthea import Problem, Row
 from hisdesk.hospital.patients.rules import FIELDS
-from hisdesk.hospital.patients.synthea import Problem, Row
 from hisdesk.hospital.patients.tables import patient, patient_identifier, patient_name
 
 BATCH = 1000
