@@ -20,17 +20,21 @@ VISITS_VIEW = Permission("visits", "view")
 VISITS_CREATE = Permission("visits", "create")
 VISITS_EDIT = Permission("visits", "edit")
 
+ORDERS_VIEW = Permission("orders", "view")
+ORDERS_CREATE = Permission("orders", "create")
+ORDERS_APPROVE = Permission("orders", "approve")
+ORDERS_EDIT = Permission("orders", "edit")
+
+NOTES_VIEW = Permission("notes", "view")
+NOTES_CREATE = Permission("notes", "create")
+NOTES_EDIT = Permission("notes", "edit")
+
 PRESCRIPTIONS_VIEW = Permission("prescriptions", "view")
 PRESCRIPTIONS_CREATE = Permission("prescriptions", "create")
 PRESCRIPTIONS_EDIT = Permission("prescriptions", "edit")
 
 MEDICINES_VIEW = Permission("medicines", "view")
 MEDICINES_EDIT = Permission("medicines", "edit")
-
-ORDERS_VIEW = Permission("orders", "view")
-ORDERS_CREATE = Permission("orders", "create")
-ORDERS_APPROVE = Permission("orders", "approve")
-ORDERS_EDIT = Permission("orders", "edit")
 
 BEDS_VIEW = Permission("beds", "view")
 BEDS_EDIT = Permission("beds", "edit")

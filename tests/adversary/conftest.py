@@ -10,6 +10,9 @@ import pytest
 from hisdesk.hospital.allergies.actions import record
 from hisdesk.hospital.allergies.rules import NewAllergy
 from hisdesk.hospital.documents.rules import NewDocument
+from hisdesk.hospital.imports import icd10 as codes
+from hisdesk.hospital.notes.actions import Place, sign
+from hisdesk.hospital.notes.rules import Coded, Content
 from hisdesk.hospital.orders.actions import NewOrder, place
 from hisdesk.hospital.patients import queries
 from hisdesk.hospital.patients.actions import Registered
@@ -56,6 +59,9 @@ def make_world(template: Template) -> World:
     wards.admitted(hospital, wards.requested(hospital, people.registered(front).patient_id), room.beds["1A"])
     with hospital.deploy.transaction() as tx:
         tx.exec_driver_sql("update app.bed set status = 'H' where id = %s", (room.beds["1B"],))
+    codes.load(hospital.deploy, [codes.Code("I10", "Essential (primary) hypertension", True)])
+    written = Content(plan="Less salt", diagnoses=(Coded("I10", "Essential (primary) hypertension"),))
+    doctor.do(sign, Place(patient.patient_id, visit.visit_id), written)
     return World(hospital, front, doctor, patient, people.registered(front), visit)
 
 

@@ -94,6 +94,15 @@ ATTEMPTS: dict[Permission, Callable[[Try], bool]] = {
         t.world.hospital.department(),
     ),
     permissions.VISITS_EDIT: lambda t: t.one("update app.visit set priority = 'urgent'"),
+    permissions.NOTES_VIEW: lambda t: t.one("select id from app.note"),
+    permissions.NOTES_CREATE: lambda t: _insert(t, "note", "visit_id", f"'{t.world.visit.visit_id}'"),
+    permissions.NOTES_EDIT: lambda t: t.one(
+        "update app.diagnosis set status = 'resolved', resolved_on = current_date"
+    ),
+    permissions.ORDERS_VIEW: lambda t: t.one("select id from app.clinical_order"),
+    permissions.ORDERS_CREATE: lambda t: _order(t, "care instruction"),
+    permissions.ORDERS_APPROVE: lambda t: _order(t, "diagnostic request"),
+    permissions.ORDERS_EDIT: lambda t: t.one("update app.clinical_order set status = 'in progress'"),
     permissions.PRESCRIPTIONS_VIEW: lambda t: t.one("select id from app.prescription_line"),
     permissions.PRESCRIPTIONS_CREATE: lambda t: _insert(
         t, "prescription", "department_id", f"'{t.world.hospital.department('PHARM')}'"
@@ -103,10 +112,6 @@ ATTEMPTS: dict[Permission, Callable[[Try], bool]] = {
     ),
     permissions.MEDICINES_VIEW: lambda t: t.one("select id from app.medicine"),
     permissions.MEDICINES_EDIT: lambda t: t.one("update app.medicine set controlled = true"),
-    permissions.ORDERS_VIEW: lambda t: t.one("select id from app.clinical_order"),
-    permissions.ORDERS_CREATE: lambda t: _order(t, "care instruction"),
-    permissions.ORDERS_APPROVE: lambda t: _order(t, "diagnostic request"),
-    permissions.ORDERS_EDIT: lambda t: t.one("update app.clinical_order set status = 'in progress'"),
     permissions.BEDS_VIEW: lambda t: t.one("select id from app.stay"),
     permissions.BEDS_EDIT: lambda t: t.one(
         "update app.bed set status = 'C', hold_reason = 'x' where label = '1C'"

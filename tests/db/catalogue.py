@@ -28,6 +28,14 @@ INFRASTRUCTURE: dict[str, dict[str, str]] = {
         "policies": "no station has a grant; only the search, which bypasses row security, reads it",
         "record": "a vocabulary derived from names that are recorded themselves",
     },
+    "app.icd10": {
+        "policies": "no station has a grant; app.find_icd10 answers",
+        "record": "a published list, taken over at set-up",
+    },
+    "app.icd10_word": {
+        "policies": "no station has a grant; only app.find_icd10 reads it",
+        "record": "the words of a published list",
+    },
     "app.prescription_draft": {"record": "what is not issued yet, seen by its author alone; the issue is recorded"},
     "app.schema_version": {
         "policies": "it names the schema's version, which the sign-in window shows",
@@ -67,6 +75,8 @@ BARE_FOREIGN_KEYS: dict[str, str] = {
     "app.admission_request.admission_request_from_visit_id_fkey": "visits are never deleted",
     "app.admission_request.admission_request_mother_id_fkey": "people are never deleted and their keys never change",
     "app.visit.visit_doctor_id_fkey": "staff are never deleted and their keys never change",
+    "app.note_addendum.note_addendum_author_id_fkey": "staff are never deleted and their keys never change",
+    "app.diagnosis.diagnosis_code_fkey": "codes are never deleted and never change",
     "app.prescription.prescription_clinic_id_fkey": "departments are never deleted and their keys never change",
     "app.prescription_override.prescription_override_allergy_id_fkey": "allergies are never deleted",
     "app.prescription_override.prescription_override_confirmed_by_fkey": "staff are never deleted",
@@ -86,11 +96,14 @@ BARE_FOREIGN_KEYS: dict[str, str] = {
 NOT_CLINICAL: dict[str, str] = {
     "admission_request": "urgency status",
     "allergy": "status",
+    "diagnosis": "status",
     "clinical_order": "kind priority status",
     "discharge_item": "item status",
     "document": "kind media_type source",
     "emergency_contact": "name relation phone",
     "insurance_policy": "payer plan subscriber details",
+    "note": "status",
+    "note_addendum": "kind",
     "patient": "mrn family_name family_key given_names given_key preferred_name title sex language phone"
     " phone_digits_rev phone_2 phone_2_digits_rev email street city region postcode country status",
     "patient_identifier": "kind issuing_state",
@@ -227,8 +240,8 @@ def server_columns_granted(connection: sa.Connection) -> set[str]:
            from information_schema.column_privileges
            where grantee = 'app_station' and table_schema = 'app' and privilege_type in ('INSERT', 'UPDATE')
                and (column_name ~ '_(by|key|rev)$' or column_name in ('registered_at', 'recorded_at', 'arrived_at',
-                    'called_at', 'started_at', 'completed_at', 'cancelled_at', 'asked_at', 'captured_at', 'number',
-                    'ticket', 'day', 'deceased_on', 'words')
+                    'called_at', 'started_at', 'completed_at', 'cancelled_at', 'asked_at', 'captured_at', 'saved_at',
+                    'signed_at', 'written_at', 'author_id', 'number', 'ticket', 'day', 'deceased_on', 'words')
                     or privilege_type = 'UPDATE' and column_name in ('id', 'patient_id', 'department_id',
                         'from_department_id', 'to_department_id', 'visit_id', 'mrn'))""",
     )

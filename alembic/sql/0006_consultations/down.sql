@@ -1,2 +1,22 @@
-set role his_owner;
+set role his_auth;
+delete from auth.relationship_kind where module = 'notes';
+delete from auth.grant_lock where module = 'notes';
+delete from auth.role_grant where module = 'notes';
+delete from auth.permission where module = 'notes';
 reset role;
+set role his_audit;
+delete from audit.clinical_column where table_name in ('note', 'note_addendum', 'diagnosis');
+reset role;
+set role his_owner;
+drop table app.diagnosis, app.note_addendum, app.note;
+drop function app.lock_note, app.load_icd10;
+drop table app.icd10_word, app.icd10;
+reset role;
+set role his_search;
+drop function app.title_diagnosis, app.check_addendum, app.relate_note, app.stamp_note, app.begin_note,
+    app.find_icd10, app.icd10_words_meant;
+reset role;
+set role his_audit;
+drop function audit.tell;
+reset role;
+delete from app.care_relationship where kind = 'note';
