@@ -106,6 +106,12 @@ class DayList(ListScreen[QueueRow]):
         for preview in self.findChildren(DayPreview):
             preview.tick()
 
+    def rights_changed(self) -> None:
+        """Another set of departments or permissions: everything is read again."""
+        super().rights_changed()
+        self.watch.listen(_topics(self.desk))
+        self.read_again()
+
     def open_chart(self, row: QueueRow) -> None:
         """Enter: the record of the selected person."""
         why = _no_record(row)
@@ -138,7 +144,7 @@ def _spec(day: DayList, desk: Desk, whose: Whose) -> ListSpec[QueueRow]:
         key=lambda row: row.id,
         empty=whose.empty,
         sort_rule=f"Order: {whose.first}, called, then emergency, urgent, longest wait",
-        topics=frozenset(department_topic(d, "visit") for d in desk.actor.departments),
+        topics=_topics(desk),
         states=(
             State("Open", lambda row: row.status != Status.COMPLETED),
             State("Seen today", lambda row: row.status == Status.COMPLETED),
@@ -150,6 +156,10 @@ def _spec(day: DayList, desk: Desk, whose: Whose) -> ListSpec[QueueRow]:
         noun=("visit", "visits"),
         more=lambda rows: len(rows) >= MOST_SHOWN,
     )
+
+
+def _topics(desk: Desk) -> frozenset[str]:
+    return frozenset(department_topic(place, "visit") for place in desk.actor.departments)
 
 
 def _commands(day: DayList) -> tuple[Command[QueueRow], ...]:

@@ -195,6 +195,20 @@ def test_the_queue_of_departments_counts_whoever_is_with_a_doctor(room: Sit, hos
     assert values == ["0", "0", "1", "0"]
 
 
+def test_a_department_given_while_the_list_is_open_is_heard_from_then_on(
+    room: Sit, hospital: Hospital, front: Desk
+) -> None:
+    doctor = room()
+    first = visits.added(front, hospital.department("GEN"))
+    who, place = doctor.session.actor.user_id, hospital.department("GEN")
+    hospital.run("insert into auth.account_department values (%s, %s)", who, place)
+    doctor.session.refresh()
+    doctor.until(lambda: shown(doctor) == [(first.ticket, "waiting")])
+    second = visits.added(front, hospital.department("GEN"))
+    doctor.hear("visit", department_id=place)
+    doctor.until(lambda: shown(doctor) == [(first.ticket, "waiting"), (second.ticket, "waiting")])
+
+
 def test_the_list_is_one_statement(room: Sit, hospital: Hospital, front: Desk) -> None:
     visits.added(front, hospital.department())
     doctor = room()
