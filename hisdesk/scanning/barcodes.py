@@ -1,4 +1,4 @@
-"""PDF417 in a picture, also turned, small, blurred or low in contrast, where the plain decoder gives up."""
+"""PDF417 in a picture, also turned, small, blurred or low in contrast, where the plain decoder gives up; QR."""
 
 from __future__ import annotations
 
@@ -44,6 +44,11 @@ def read_pdf417(picture: Picture, *, thorough: bool = True) -> list[Barcode]:
         if found:
             return found
     return []
+
+
+def read_qr(picture: Picture) -> str:
+    """The text of a QR code in a picture, "" where there is none."""
+    return str(cv().QRCodeDetector().detectAndDecode(picture)[0])
 
 
 def _decode(level: Picture, grey: Picture, back: Any) -> list[Barcode]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -60,6 +60,25 @@ def crop(reading: Reading, name: str, margin: float = 0.35) -> Picture:
     height, width = reading.picture.shape[:2]
     top, left = max(0, min(y - pad, height - 1)), max(0, min(x - pad, width - 1))
     return reading.picture[top : max(top + 1, y + h + pad), left : max(left + 1, x + w + pad)].copy()
+
+
+def fitted(reading: Reading, longest: int) -> Reading:
+    """The same with its picture at most `longest` pixels long, and boxes that lie where they lay. CPU work."""
+    from hisdesk.scanning.opencv import cv
+
+    height, width = reading.picture.shape[:2]
+    scale = longest / max(height, width)
+    if scale >= 1:
+        return reading
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    picture = cv().resize(reading.picture, size, interpolation=cv().INTER_AREA)
+    fields = {name: replace(item, box=_scaled(item.box, scale)) for name, item in reading.fields.items()}
+    return replace(reading, fields=fields, picture=picture, card_box=_scaled(reading.card_box, scale))
+
+
+def _scaled(box: Box, scale: float) -> Box:
+    x, y, w, h = (round(value * scale) for value in box)
+    return x, y, max(1, w), max(1, h)
 
 
 def as_json(file: str, reading: Reading) -> dict[str, object]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from hisdesk.errors import UserError
+from hisdesk.scanning.process import ProcessFault
 
 log = logging.getLogger("hisdesk.bug")
 
@@ -24,6 +25,8 @@ class Bug(UserError):
 def locations(error: BaseException) -> list[str]:
     """Where the error passed, outermost first: file, line and function; never a value, never a source line."""
     frames = traceback.extract_tb(error.__traceback__)
+    if isinstance(error, ProcessFault):
+        frames += error.frames
     return [f"{_short(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames]
 
 
@@ -35,7 +38,7 @@ def _short(filename: str) -> str:
 def report(error: BaseException, doing: str = "") -> Bug:
     """Logs the error without its message (it may hold a patient's data) and gives what to show. Any thread."""
     places = locations(error)
-    kinds = "<".join(type(e).__name__ for e in _chain(error))
+    kinds = "<".join(e.kind if isinstance(e, ProcessFault) else type(e).__name__ for e in _chain(error))
     reference = f"E-{zlib.crc32('|'.join([kinds, *places]).encode()) % 10_000:04d}"
     log.error("%s %s%s at %s", reference, kinds, f" while {doing}" if doing else "", " > ".join(places) or "?")
     return Bug(reference)

@@ -13,26 +13,7 @@ from hisdesk.errors import Unavailable
 from hisdesk.scanning import camera, specimens
 from hisdesk.scanning.opencv import cv
 from tests.factories import cards
-
-
-class FakeDevice:
-    """Stands in for cv2.VideoCapture: opens or not, and gives so many frames."""
-
-    def __init__(self, opened: bool, frames: int) -> None:
-        self.opened, self.left, self.released = opened, frames, False
-
-    def isOpened(self) -> bool:  # noqa: N802 - OpenCV's name
-        return self.opened
-
-    def set(self, _what: int, _value: float) -> bool:
-        return True
-
-    def read(self) -> tuple[bool, Any]:
-        self.left -= 1
-        return (True, np.zeros((48, 64, 3), np.uint8)) if self.left >= 0 else (False, None)
-
-    def release(self) -> None:
-        self.released = True
+from tests.helpers.processes import FakeDevice
 
 
 @pytest.fixture

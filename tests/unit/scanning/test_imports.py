@@ -27,10 +27,13 @@ def test_opencv_keeps_settings_that_were_there() -> None:
     assert run(code, QT_QPA_FONTDIR="/fonts/of/mine") == "/fonts/of/mine"
 
 
-@pytest.mark.parametrize(
-    "module",
-    ["mrz", "mrz_text", "aamva", "labels", "names", "values", "insurance", "reading", "reader", "barcodes", "camera"],
-)
+LIGHT = (
+    "mrz", "mrz_text", "aamva", "labels", "names", "values", "insurance", "reading", "reader", "barcodes", "camera",
+    "process",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("module", LIGHT)
 def test_importing_loads_neither_opencv_nor_numpy(module: str) -> None:
     heavy = "{'cv2', 'numpy', 'PIL', 'zxingcpp'}"
     code = f"import sys, hisdesk.scanning.{module}; print(sorted({heavy} & set(sys.modules)))"
