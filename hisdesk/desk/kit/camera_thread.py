@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -30,7 +31,7 @@ MOVED_ABOVE = 12.0
 
 
 class Source(Protocol):
-    """What `hisdesk.scanning.camera.Camera` offers. Colours are blue, green, red, as OpenCV has them."""
+    """A camera. Its calls block, and all come from one thread. Colours are blue, green, red, as OpenCV has them."""
 
     def open(self) -> object: ...
 
@@ -78,17 +79,17 @@ class CameraFeed(QObject):
     frame = Signal(QImage)
     steady = Signal(object)
     failed = Signal(str)
-    _grabbed = Signal(QImage)
-    _held = Signal(int, object)
-    _broke = Signal(int, str)
+    _grabbed = Signal(object, QImage)
+    _held = Signal(object, object)
+    _broke = Signal(object, str)
 
     def __init__(self, make: Callable[[], Source], parent: QObject | None = None, *, per_second: int = 15) -> None:
         super().__init__(parent)
         self._make, self._pause_s = make, 1 / per_second
-        self._stop = threading.Event()
+        self._runs: list[_Run] = []  # the present one, if any
         self._thread: threading.Thread | None = None
-        self._shown = threading.Event()
-        self._run = 0
+        # Not a method of a run: Qt would want to disconnect it when the run goes, which happens on the run's thread.
+        self.destroyed.connect(partial(_stop_all, self._runs))
         queued = Qt.ConnectionType.QueuedConnection
         self._grabbed.connect(self._show, queued)
         self._held.connect(self._take, queued)
@@ -97,80 +98,106 @@ class CameraFeed(QObject):
     @property
     def running(self) -> bool:
         """Whether the camera is (being) opened."""
-        return self._thread is not None
+        return bool(self._runs)
 
     def start(self) -> None:
         """Opens the camera; a second call while it runs does nothing."""
-        if self._thread is not None:
+        if self._runs:
             return
-        self._run += 1
-        self._stop = stop = threading.Event()
-        self.destroyed.connect(stop.set)
-        self._shown.set()
-        self._thread = threading.Thread(target=self._loop, args=(self._run, stop), name="camera", daemon=True)
+        run = _Run(self, self._make(), self._pause_s)
+        self._runs.append(run)
+        self._thread = threading.Thread(target=run.go, args=(self._thread,), name="camera", daemon=True)
         self._thread.start()
 
-    def stop(self, timeout_s: float = 2.0) -> bool:
-        """Closes the camera. Nothing is emitted afterwards. Returns whether the thread ended in time."""
-        thread, self._thread = self._thread, None
-        if thread is None:
-            return True
-        self._run += 1
-        self._stop.set()
-        thread.join(timeout_s)
-        return not thread.is_alive()
+    def stop(self) -> None:
+        """Has the camera closed, and does not wait for it. Nothing is emitted afterwards."""
+        _stop_all(self._runs)
 
-    # -- camera thread ------------------------------------------------------------------------------------------
+    @Slot(object, QImage)
+    def _show(self, run: _Run, image: QImage) -> None:
+        run.was_shown()
+        if run in self._runs:
+            self.frame.emit(image)
 
-    def _loop(self, run: int, stop: threading.Event) -> None:
-        try:
-            source = self._make()
-            try:
-                source.open()
-                self._watch(run, stop, source)
-            finally:
-                source.close()
-        except UserError as error:
-            self._tell(stop, run, str(error))
-        except Exception as error:  # noqa: BLE001 (a driver may raise anything; the person must hear of it)
-            self._tell(stop, run, f"The camera stopped. {report(error, doing='camera')}")
+    @Slot(object, object)
+    def _take(self, run: _Run, picture: Picture) -> None:
+        if run in self._runs:
+            self.steady.emit(picture)
 
-    def _watch(self, run: int, stop: threading.Event, source: Source) -> None:
-        steadiness = Steadiness()
-        while not stop.is_set():
-            began = time.monotonic()
-            picture = source.grab()
-            if stop.is_set():
-                return
-            if self._shown.is_set():  # the GUI is done with the last one: never a queue of pictures
-                self._shown.clear()
-                self._grabbed.emit(as_image(picture))
-            if steadiness.add(picture):
-                self._held.emit(run, picture)
-            stop.wait(max(0.0, self._pause_s - (time.monotonic() - began)))
+    @Slot(object, str)
+    def _fail(self, run: _Run, text: str) -> None:
+        if run in self._runs:
+            self.stop()
+            self.failed.emit(text)
 
-    def _tell(self, stop: threading.Event, run: int, text: str) -> None:
-        if not stop.is_set():
-            self._broke.emit(run, text)
+
+def _stop_all(runs: list[_Run]) -> None:
+    while runs:
+        runs.pop().stop()
+
+
+class _Run:
+    """One time that the camera was started: what its thread does. The thread knows the feed only until `stop()`, so
+    that it is never the last to let go of it.
+    """
+
+    def __init__(self, feed: CameraFeed, source: Source, pause_s: float) -> None:
+        self._feed: CameraFeed | None = feed
+        self._source, self._pause_s = source, pause_s
+        self._stopped = threading.Event()
+        self._telling = threading.Lock()
+        self._ready = threading.Event()
+        self._ready.set()
 
     # -- GUI thread ---------------------------------------------------------------------------------------------
 
-    @Slot(QImage)
-    def _show(self, image: QImage) -> None:
-        self._shown.set()
-        if self._thread is not None:
-            self.frame.emit(image)
+    def stop(self) -> None:
+        """Nothing is told afterwards; the thread ends when the camera lets it."""
+        with self._telling:
+            self._feed = None
+        self._stopped.set()
 
-    @Slot(int, object)
-    def _take(self, run: int, picture: Picture) -> None:
-        if run == self._run and self._thread is not None:
-            self.steady.emit(picture)
+    def was_shown(self) -> None:
+        """The GUI is ready for the next picture."""
+        self._ready.set()
 
-    @Slot(int, str)
-    def _fail(self, run: int, text: str) -> None:
-        if run == self._run:
-            self.stop()
-            self.failed.emit(text)
+    # -- camera thread ------------------------------------------------------------------------------------------
+
+    def go(self, before: threading.Thread | None) -> None:
+        """The thread, after that of the run before: until then the device may still be held."""
+        if before is not None:
+            before.join()
+        if self._stopped.is_set():
+            return
+        try:
+            try:
+                self._source.open()
+                self._watch()
+            finally:
+                self._source.close()
+        except UserError as error:
+            self._tell("_broke", str(error))
+        except Exception as error:  # noqa: BLE001 (a driver may raise anything; the person must hear of it)
+            self._tell("_broke", f"The camera stopped. {report(error, doing='camera')}")
+
+    def _watch(self) -> None:
+        steadiness = Steadiness()
+        while not self._stopped.is_set():
+            began = time.monotonic()
+            picture = self._source.grab()
+            if self._stopped.is_set():
+                return
+            if self._ready.is_set():  # the GUI is done with the last one: never a queue of pictures
+                self._ready.clear()
+                self._tell("_grabbed", as_image(picture))
+            if steadiness.add(picture):
+                self._tell("_held", picture)
+            self._stopped.wait(max(0.0, self._pause_s - (time.monotonic() - began)))
+
+    def _tell(self, signal: str, what: object) -> None:
+        with self._telling:
+            if self._feed is not None:
+                getattr(self._feed, signal).emit(self, what)
 
 
 def as_image(picture: Picture) -> QImage:

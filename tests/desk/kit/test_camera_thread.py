@@ -18,6 +18,7 @@ CARD = DESK.copy()
 CARD[30:90, 40:120] = (40, 180, 220)
 OTHER_CARD = DESK.copy()
 OTHER_CARD[10:110, 10:150] = (250, 250, 250)
+PATIENCE_S = 20.0
 NOISE = np.random.default_rng(1)
 
 
@@ -71,7 +72,9 @@ def test_pictures_come_from_another_thread_and_stop_when_told(qtbot: QtBot) -> N
     qtbot.waitUntil(lambda: len(frames) >= 3 and len(steady) == 1)
     assert camera.opened_in == "camera" and feed.running
     assert steady[0].shape == (120, 160, 3)
-    assert feed.stop() and camera.closed.is_set() and not feed.running
+    feed.stop()
+    assert not feed.running
+    assert camera.closed.wait(PATIENCE_S)
     count = len(frames)
     qtbot.wait(0)
     assert len(frames) == count
@@ -94,7 +97,34 @@ def test_an_absent_or_busy_camera_is_said_and_closed(qtbot: QtBot, error: Except
     camera.error = None
     with qtbot.waitSignal(feed.frame):
         feed.start()
-    assert feed.stop()
+    feed.stop()
+
+
+def test_a_slow_camera_keeps_nobody_waiting_and_is_closed_before_it_is_opened_again(qtbot: QtBot) -> None:
+    began, go_on, order = threading.Event(), threading.Event(), []
+
+    class Slow(FakeCamera):
+        def open(self) -> None:
+            order.append("opened")
+
+        def grab(self) -> Picture:
+            began.set()
+            assert go_on.wait(PATIENCE_S)
+            return super().grab()
+
+        def close(self) -> None:
+            order.append("closed")
+
+    feed = CameraFeed(lambda: Slow(forever(CARD)))
+    feed.start()
+    assert began.wait(PATIENCE_S)
+    feed.stop()  # while the camera has still to deliver
+    feed.start()
+    assert feed.running and order == ["opened"]
+    with qtbot.waitSignal(feed.frame):
+        go_on.set()
+    assert order == ["opened", "closed", "opened"]
+    feed.stop()
 
 
 def test_colours_keep_their_order() -> None:
