@@ -7,7 +7,10 @@ from collections.abc import Iterable
 
 import pytest
 
+from hisdesk.hospital.admissions import rules as admissions
 from hisdesk.hospital.allergies import rules as allergies
+from hisdesk.hospital.beds import rules as beds
+from hisdesk.hospital.cleaning import rules as cleaning
 from hisdesk.hospital.departments import rules as departments
 from hisdesk.hospital.documents import rules as documents
 from hisdesk.hospital.orders import rules as orders
@@ -17,19 +20,31 @@ from hisdesk.hospital.visits import rules as visits
 from tests.helpers.hospital import Hospital
 
 WORDS: dict[str, Iterable[str]] = {
+    "admission_request.isolation": beds.ISOLATIONS,
+    "admission_request.status": admissions.Status,
+    "admission_request.urgency": admissions.Urgency,
     "allergy.category": allergies.CATEGORIES,
     "allergy.severity": allergies.SEVERITIES,
     "clinical_order.kind": orders.Kind,
     "clinical_order.priority": orders.Priority,
     "clinical_order.status": orders.Status,
+    "bed.hold": beds.Hold,
+    "bed.status": beds.Status,
+    "cleaning_task.kind": cleaning.Kind,
+    "cleaning_task.status": cleaning.Status,
     "department.kind": departments.KINDS,
+    "discharge_item.item": admissions.ITEMS,
+    "discharge_item.status": admissions.ItemStatus,
     "document.kind": documents.KINDS,
     "document.source": documents.SOURCES,
     "patient.blood_group": patients.BLOOD_GROUPS,
     "patient.sex": patients.SEXES,
     "patient_identifier.kind": patients.IDENTIFIER_KINDS,
+    "room.sex": beds.SEXES,
     "staff.sex": staff.SEXES,
     "staff.status": staff.STATUSES,
+    "stay.discharged_to": ("", *admissions.DISCHARGED_TO),
+    "stay.status": admissions.StayStatus,
     "visit.priority": visits.Priority,
     "visit.status": visits.Status,
 }

@@ -19,6 +19,7 @@ from hisdesk.hospital.timeline.queries import Event
 KINDS: dict[str, tuple[str, str]] = {
     "visit": ("Visits", "ph.map-pin"),
     "order": ("Orders", "ph.paper-plane-right"),
+    "admission": ("Admissions", "ph.bed"),
     "allergy": ("Allergies", "ph.warning-circle"),
     "declaration": ("Allergy answers", "ph.shield-check"),
     "document": ("Documents", "ph.file-text"),
@@ -28,6 +29,7 @@ KINDS: dict[str, tuple[str, str]] = {
 WORDS = {
     "visit": "Visit",
     "order": "Order",
+    "admission": "Admission",
     "allergy": "Allergy",
     "declaration": "Allergy answer",
     "document": "Document",

@@ -1,9 +1,13 @@
-"""Beds: what a wall board may show. The board of a ward with the people in it is in `admissions.queries`."""
+"""Beds: what a wall board may show, and rooms and beds as they are set up.
+
+The board of a ward with the people in it is in `admissions.queries`.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -52,9 +56,66 @@ def board(tx: sa.Connection) -> list[BoardBed]:
                isolation, expected_on, leaves_at, reserved_at, cleaning, cleaning_started_at, cleaning_minutes, version
            from app.bed_board()"""
     )
-    return [BoardBed(*row[:6], tuple(row[6]), *row[7:]) for row in rows]
+    return [BoardBed(*frozen(row)) for row in rows]
+
+
+def frozen(row: sa.Row[Any]) -> tuple[Any, ...]:
+    """The values of a row, its lists made unchangeable."""
+    return tuple(tuple(value) if isinstance(value, list) else value for value in row)
 
 
 def waiting(tx: sa.Connection) -> dict[UUID, int]:
     """How many people wait for a bed in each of these wards; a ward where nobody waits is left out."""
-    return {key: count for key, count in tx.exec_driver_sql("select department_id, waiting from app.bed_waiting()")}
+    rows = tx.exec_driver_sql("select department_id, waiting from app.bed_waiting()")
+    return {row.department_id: row.waiting for row in rows}
+
+
+@dataclass(frozen=True)
+class RoomRow:
+    """A room as it is set up; `beds` is how many of its beds are in use."""
+
+    id: UUID
+    department_id: UUID
+    ward: str
+    label: str
+    sex: str
+    isolation: bool
+    distance_m: int
+    beds: int
+    version: int
+
+
+def rooms(tx: sa.Connection) -> list[RoomRow]:
+    """Rooms in use of all wards, by ward and label. Needs beds.view."""
+    rows = tx.exec_driver_sql(
+        """select r.id, r.department_id, d.name, r.label, r.sex, r.isolation, r.distance_m,
+               (select count(*) from app.bed b where b.room_id = r.id and b.active), r.version
+           from app.room r join app.department d on d.id = r.department_id
+           where r.active order by d.name, length(r.label), r.label limit 1000"""
+    )
+    return [RoomRow(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class PlaceRow:
+    """A bed as the choice looks at it."""
+
+    bed_id: UUID
+    label: str
+    department_id: UUID
+    room_sex: str
+    room_isolation: bool
+    distance_m: int
+    equipment: tuple[str, ...]
+    status: str
+    hold: str
+
+
+def place(tx: sa.Connection, bed_id: UUID) -> PlaceRow | None:
+    """One bed in use, with its room; None when it is not. Needs beds.view."""
+    row = tx.exec_driver_sql(
+        """select b.id, b.label, b.department_id, r.sex, r.isolation, r.distance_m, b.equipment, b.status, b.hold
+           from app.bed b join app.room r on r.id = b.room_id where b.id = %s and b.active and r.active""",
+        (bed_id,),
+    ).one_or_none()
+    return None if row is None else PlaceRow(*frozen(row))

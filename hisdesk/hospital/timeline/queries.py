@@ -81,6 +81,26 @@ with visit as (
     select coalesce(v.cancelled_at, v.arrived_at), 'g' || v.id, 'visit', 'Visit cancelled', v.cancelled_reason,
         null::uuid, v.id from visit v where v.status = 'cancelled'
     union all
+    select q.requested_at, 'u' || q.id, 'admission', 'Admission asked for: ' || w.name,
+        concat_ws(' · ', nullif(q.urgency, 'normal'), q.reason, nullif(q.isolation, '')), q.requested_by, q.id
+    from app.admission_request q join app.department w on w.id = q.department_id where q.patient_id = %(id)s
+    union all
+    select q.ended_at, 'v' || q.id, 'admission', 'Request for admission taken back', q.cancelled_reason, null::uuid, q.id
+    from app.admission_request q
+    where q.patient_id = %(id)s and q.status = 'cancelled' and q.ended_at is not null and q.admitted_at is null
+    union all
+    select s.from_at, 'w' || s.id, 'admission',
+        case when s.previous_id is null then 'Admitted to bed ' else 'Moved to bed ' end || b.label,
+        concat_ws(' · ', w.name, case when s.cot then 'cot' end), s.recorded_by, s.id
+    from app.stay s join app.bed b on b.id = s.bed_id join app.department w on w.id = s.department_id
+    where s.patient_id = %(id)s
+    union all
+    select s.until_at, 'x' || s.id, 'admission',
+        case s.status when 'discharged' then 'Discharged from bed ' else 'Stay cancelled: bed ' end || b.label,
+        concat_ws(' · ', nullif(s.discharged_to, ''), nullif(s.end_reason, '')), s.ended_by, s.id
+    from app.stay s join app.bed b on b.id = s.bed_id
+    where s.patient_id = %(id)s and s.status in ('discharged', 'cancelled')
+    union all
     select a.recorded_at, 'h' || a.id, 'allergy', 'Allergy recorded: ' || a.substance,
         concat_ws(' · ', nullif(a.reaction, ''), nullif(a.severity, 'not known'), nullif(a.status, 'active')),
         a.recorded_by, a.id from app.allergy a where a.patient_id = %(id)s
