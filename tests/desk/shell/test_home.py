@@ -173,18 +173,27 @@ def test_a_large_screen_is_made_before_it_is_asked_for(seat: Seat) -> None:
     assert paper.asked == [(person, "test")]
 
 
+@pytest.fixture
+def unhurried(sit: Sit, hospital: Hospital, monkeypatch: pytest.MonkeyPatch) -> Seat:
+    """Screens are made ahead only when the test says so."""
+    monkeypatch.setattr("hisdesk.desk.shell.home.AHEAD_AFTER_MS", 3_600_000)
+    seat = sit()
+    seat.sign_in(hospital.account("registration"))
+    return seat
+
+
 def halfway(seat: Seat) -> Home:
     """The person's work while the record is half made."""
     home = seat.home
     assert home.widget("record") is None
-    home._pause.stop()
     home._go_on_ahead()
     home._go_on_ahead()
     assert list(home._unfinished) == ["record"]
     return home
 
 
-def test_a_large_screen_that_is_asked_for_too_early_is_finished_at_once(seat: Seat) -> None:
+def test_a_large_screen_that_is_asked_for_too_early_is_finished_at_once(unhurried: Seat) -> None:
+    seat = unhurried
     halfway(seat)
     begun = seat.home._unfinished["record"]
     paper = seat.window.open_chart(uuid.uuid4(), "test")
@@ -194,7 +203,8 @@ def test_a_large_screen_that_is_asked_for_too_early_is_finished_at_once(seat: Se
     assert paper.built == 3 and len(paper.asked) == 1
 
 
-def test_who_leaves_while_a_screen_is_being_made_leaves_nothing_behind(seat: Seat) -> None:
+def test_who_leaves_while_a_screen_is_being_made_leaves_nothing_behind(unhurried: Seat) -> None:
+    seat = unhurried
     home = halfway(seat)
     seat.window.sign_out()
     seat.until(lambda: not isValid(home))
