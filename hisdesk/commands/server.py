@@ -121,6 +121,7 @@ def create_database(
     from hisdesk.access.enrolment import make_data_keys, name_hospital
     from hisdesk.db import bootstrap, migrate
     from hisdesk.db.database import translated
+    from hisdesk.hospital.imports import icd10
 
     write_server(folder, server)  # before the first password is set: nothing may be lost half-way
     address = sa.make_url(superuser_url)
@@ -142,6 +143,8 @@ def create_database(
     try:
         make_data_keys(deploy, public_key(server.private_key))
         name_hospital(deploy, server.hospital, time_zone)
+        say("Loading the diagnosis codes")
+        icd10.load(deploy, icd10.published())
     finally:
         deploy.close()
 

@@ -18,6 +18,8 @@ from hisdesk.hospital.timeline.queries import Event
 
 KINDS: dict[str, tuple[str, str]] = {
     "visit": ("Visits", "ph.map-pin"),
+    "note": ("Notes", "ph.note-pencil"),
+    "diagnosis": ("Problems", "ph.first-aid"),
     "order": ("Orders", "ph.paper-plane-right"),
     "admission": ("Admissions", "ph.bed"),
     "allergy": ("Allergies", "ph.warning-circle"),
@@ -28,6 +30,8 @@ KINDS: dict[str, tuple[str, str]] = {
 }
 WORDS = {
     "visit": "Visit",
+    "note": "Note",
+    "diagnosis": "Problem",
     "order": "Order",
     "admission": "Admission",
     "allergy": "Allergy",

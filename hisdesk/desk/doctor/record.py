@@ -32,6 +32,9 @@ TABLES = (
     "document",
     "visit",
     "clinical_order",
+    "note",
+    "note_addendum",
+    "diagnosis",
 )
 
 

@@ -37,7 +37,10 @@ class TimelinePage(TabPage):
     """A table of events with a filter by kind."""
 
     tables = frozenset(
-        {"visit", "clinical_order", "allergy", "allergy_declaration", "document", "patient_name", "patient"}
+        {
+            *("patient", "patient_name", "visit", "allergy", "allergy_declaration", "document", "clinical_order"),
+            *("note", "note_addendum", "diagnosis"),
+        }
     )
 
     def __init__(self, desk: Desk, record: Record) -> None:

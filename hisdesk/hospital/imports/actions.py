@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,3 +41,12 @@ def note(tx: sa.Connection, table: sa.Table, detail: Mapping[str, Any]) -> None:
 def recount_words(tx: sa.Connection) -> None:
     """Brings the vocabulary of the search up to date."""
     tx.exec_driver_sql("select app.recount_words()")
+
+
+def load_icd10(tx: sa.Connection, codes: Sequence[Mapping[str, Any]]) -> int:
+    """Takes an edition of the list of diagnosis codes over, rows of app.icd10. How many codes stand now."""
+    tx.exec_driver_sql("set local statement_timeout = 0")
+    text = json.dumps(codes, ensure_ascii=False)
+    stand = int(tx.exec_driver_sql("select app.load_icd10(%s::jsonb)", (text,)).scalar_one())
+    tx.exec_driver_sql("analyze app.icd10, app.icd10_word")
+    return stand

@@ -5,7 +5,6 @@ Reading the package takes some seconds: no window imports it.
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hisdesk.db.database import Database
+from hisdesk.hospital.imports.actions import load_icd10
 
 SILENT = frozenset(("a", "an", "and", "by", "due", "for", "in", "of", "on", "or", "other", "s", "the", "to", "with"))
 """Words that nobody means: `app.find_icd10` leaves them out of what is typed, too."""
@@ -72,12 +72,9 @@ def published() -> Iterator[Code]:
 
 def load(deploy: Database, codes: Iterable[Code]) -> int:
     """Takes the list over; codes that it leaves out are offered no more. How many stand. Safe to run again."""
-    text = json.dumps([_row(code) for code in codes], ensure_ascii=False)
+    rows = [_row(code) for code in codes]
     with deploy.transaction() as tx:
-        tx.exec_driver_sql("set local statement_timeout = 0")
-        stand = int(tx.exec_driver_sql("select app.load_icd10(%s::jsonb)", (text,)).scalar_one())
-        tx.exec_driver_sql("analyze app.icd10, app.icd10_word")
-    return stand
+        return load_icd10(tx, rows)
 
 
 def words(title: str) -> list[str]:

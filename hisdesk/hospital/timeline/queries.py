@@ -25,7 +25,7 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Event:
-    """One line of the timeline. `kind`: registration, name, visit, order, allergy, declaration or document.
+    """One line of the timeline. `kind`: registration, name, visit, note, diagnosis, order, allergy and so on.
 
     `what` is the line's first words ("Called to Room 3"), `detail` the rest; `by` is who did it, "" when unknown;
     `source_id` is the key of the visit, order, allergy or document.
@@ -124,6 +124,19 @@ with visit as (
     union all
     select o.cancelled_at, 'n' || o.id, 'order', 'Order cancelled: ' || o.title, o.cancelled_reason, o.cancelled_by,
         o.id from placed o where o.cancelled_at is not null
+    union all
+    select n.signed_at, 'o' || n.id, 'note', 'Note signed',
+        left(concat_ws(' · ', nullif((select string_agg(d ->> 'title', ', ') from jsonb_array_elements(n.diagnoses) d),
+            ''), coalesce(nullif(n.assessment, ''), nullif(n.plan, ''), n.subjective)), 300), n.author_id, n.id
+    from app.note n where n.patient_id = %(id)s and n.status = 'signed'
+    union all
+    select a.written_at, 'p' || a.id, 'note', initcap(left(a.kind, 1)) || substr(a.kind, 2) || ' to a note',
+        left(a.reason || ': ' || a.text, 300), a.author_id, a.note_id
+    from app.note_addendum a where a.patient_id = %(id)s
+    union all
+    select d.recorded_at, 'q' || d.id, 'diagnosis', 'Problem: ' || d.title,
+        concat_ws(' · ', d.code, nullif(d.status, 'active')), d.recorded_by, d.id
+    from app.diagnosis d where d.patient_id = %(id)s and d.problem
 ), page as (
     select e.* from event e
     where (%(at)s::timestamptz is null
