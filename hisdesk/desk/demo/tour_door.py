@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
-
 from hisdesk.desk.demo.cards import PersonCard
 from hisdesk.desk.demo.chooser import Chooser, Windows
 from hisdesk.desk.demo.tour_story import Story
@@ -116,9 +114,3 @@ def enter(story: Story, code: str, user_name: str, password: str = "") -> None:
         f"an answer to {user_name}",
     )
     story.check(not page.password.message, f"{user_name} was refused: {page.password.message}")
-
-
-def focus_text(root: QWidget) -> str:
-    """What stands in a text area, for checks."""
-    area = root.findChild(QPlainTextEdit)
-    return area.toPlainText() if isinstance(area, QPlainTextEdit) else ""

@@ -1,20 +1,17 @@
-"""Choosing: ticks, one of several, segments with counts, tabs. Painted from the theme. GUI thread."""
+"""Choosing: ticks, segments with counts, tabs. Painted from the theme. GUI thread."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QButtonGroup,
     QCheckBox,
     QHBoxLayout,
     QPushButton,
-    QRadioButton,
     QSizePolicy,
     QTabBar,
     QWidget,
@@ -45,105 +42,37 @@ def paint_tick(painter: QPainter, rect: QRectF, on: bool, enabled: bool = True, 
         paint_icon(painter, inner, "ph.check-bold", colour("text.on_accent" if enabled else "text.disabled"))
 
 
-class _Marked:
-    """What a tick and a radio share: a mark, its words, and the room they need. Mixed in before the Qt class."""
-
-    def _begin(self: Any) -> None:
-        self.setProperty(RING, theme().radius("chip"))
-        follow(self._dress)
-
-    def _dress(self: Any) -> None:
-        self.setMinimumHeight(theme().text_px(24))
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self: Any) -> QSize:
-        width = theme().text_px(_BOX) + _GAP + paint.text_width(theme().font("body"), self.text())
-        return QSize(width + 2, theme().text_px(24))
-
-    def minimumSizeHint(self: Any) -> QSize:
-        return self.sizeHint()
-
-    def hitButton(self, pos: object) -> bool:
-        return True
-
-    def paintEvent(self: Any, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            self._paint_mark(painter, _mark_rect(self))
-            _paint_words(painter, self)
-
-
-class CheckBox(_Marked, QCheckBox):
+class CheckBox(QCheckBox):
     """A tick with its words. Space toggles."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
-        self._begin()
+        self.setProperty(RING, theme().radius("chip"))
+        follow(self._dress)
 
-    def _paint_mark(self, painter: QPainter, rect: QRectF) -> None:
-        paint_tick(painter, rect, self.isChecked(), self.isEnabled(), self.underMouse())
+    def _dress(self) -> None:
+        self.setMinimumHeight(theme().text_px(24))
+        self.updateGeometry()
+        self.update()
 
+    def sizeHint(self) -> QSize:
+        width = theme().text_px(_BOX) + _GAP + paint.text_width(theme().font("body"), self.text())
+        return QSize(width + 2, theme().text_px(24))
 
-class Radio(_Marked, QRadioButton):
-    """One of several."""
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
-        self._begin()
+    def hitButton(self, pos: QPoint) -> bool:
+        return True
 
-    def _paint_mark(self, painter: QPainter, rect: QRectF) -> None:
-        colour, half = theme().colour, rect.width() / 2
-        if not self.isEnabled():
-            paint.box(painter, rect, colour("surface.disabled"), colour("border.strong"), half)
-        elif self.isChecked():
-            paint.box(painter, rect, colour("accent.fill"), None, half)
-        else:
-            border = "border.control_hover" if self.underMouse() else "border.control"
-            paint.box(painter, rect, colour("surface.base"), colour(border), half)
-        if self.isChecked():
-            dot = rect.adjusted(half - 3.5, half - 3.5, -(half - 3.5), -(half - 3.5))
-            paint.box(painter, dot, colour("text.on_accent" if self.isEnabled() else "text.disabled"), None, 3.5)
-
-
-def _mark_rect(button: QAbstractButton) -> QRectF:
-    side = theme().text_px(_BOX)
-    rect = QRectF(1, (button.height() - side) // 2, side, side)
-    return paint.visual(rect, QRectF(button.rect()), button.layoutDirection())
-
-
-def _paint_words(painter: QPainter, button: QAbstractButton) -> None:
-    whole, direction = QRectF(button.rect()), button.layoutDirection()
-    text = paint.visual(whole.adjusted(theme().text_px(_BOX) + _GAP + 1, 0, 0, 0), whole, direction)
-    ink = theme().colour("text.primary" if button.isEnabled() else "text.disabled")
-    paint.line(painter, text, button.text(), theme().font("body"), ink, paint.leading(direction))
-
-
-class RadioRow(QWidget):
-    """Several choices in one row; arrow keys move. `chosen` tells the value."""
-
-    chosen = Signal(str)
-
-    def __init__(self, options: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
-        """`options` are (value, words)."""
-        super().__init__(parent)
-        self._buttons: dict[str, Radio] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme().space("page_padding"))
-        for value, words in options:
-            button = Radio(words, self)
-            button.toggled.connect(lambda on, value=value: self.chosen.emit(value) if on else None)
-            self._buttons[value] = button
-            row.addWidget(button)
-        row.addStretch()
-
-    def value(self) -> str:
-        """The chosen value, empty when none is."""
-        return next((value for value, button in self._buttons.items() if button.isChecked()), "")
-
-    def set_value(self, value: str) -> None:
-        """Chooses without a signal when it already is."""
-        self._buttons[value].setChecked(True)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        whole, direction, side = QRectF(self.rect()), self.layoutDirection(), theme().text_px(_BOX)
+        mark = paint.visual(QRectF(1, (self.height() - side) // 2, side, side), whole, direction)
+        words = paint.visual(whole.adjusted(side + _GAP + 1, 0, 0, 0), whole, direction)
+        ink = theme().colour("text.primary" if self.isEnabled() else "text.disabled")
+        with QPainter(self) as painter:
+            paint_tick(painter, mark, self.isChecked(), self.isEnabled(), self.underMouse())
+            paint.line(painter, words, self.text(), theme().font("body"), ink, paint.leading(direction))
 
 
 @dataclass(frozen=True)

@@ -38,19 +38,12 @@ OPEN_KEY = "Return"
 
 
 class ListScreen(QWidget, Generic[Row]):
-    """Shows a `ListSpec`. `read_again()` is F5; `selected(row or None)` follows the selection.
+    """Shows a `ListSpec`. `read_again()` is F5; `buttons` are those of the commands that this person may use now."""
 
-    `with_header=False` leaves title and commands to the window: take `spec.title`, `count_line` and `buttons`.
-    `buttons` are those of the commands that this person may use now.
-    """
-
-    selected = Signal(object)
     counted = Signal(str)
     keys_changed = Signal()
 
-    def __init__(
-        self, desk: Desk, spec: ListSpec[Row], *, with_header: bool = True, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, desk: Desk, spec: ListSpec[Row], *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk, self.spec = desk, spec
         self.notices = Notices(self)
@@ -67,7 +60,7 @@ class ListScreen(QWidget, Generic[Row]):
         self.table.setAccessibleName(spec.title)
         self.buttons: dict[Command[Row], Button] = {}
         self._every_button = self._make_buttons()
-        self._lay_out(with_header)
+        self._lay_out()
         self._wire()
         self.watch = desk.hub.watch(self, spec.topics, self._changed)
         self._age = QTimer(self, interval=1_000)
@@ -187,7 +180,7 @@ class ListScreen(QWidget, Generic[Row]):
         self._empty.offer(any(command.label == self.spec.empty.command for command in offered))
         self.keys_changed.emit()
 
-    def _lay_out(self, with_header: bool) -> None:
+    def _lay_out(self) -> None:
         self._title = Label(self.spec.title, "title")
         self._count = Label("", "body", "muted")
         self._reason = Label("", "small", "secondary")
@@ -199,7 +192,6 @@ class ListScreen(QWidget, Generic[Row]):
         self._header = QWidget(self)
         column.addWidget(self._header)
         self._fill_header()
-        self._header.setVisible(with_header)
         column.addWidget(self.notices)
         self.notices.setContentsMargins(0, 0, 0, theme().space("card_padding"))
         self._preview = Preview(self)
@@ -462,7 +454,6 @@ class ListScreen(QWidget, Generic[Row]):
 
     def _row_chosen(self, row: Row | None) -> None:
         self.refresh_commands()
-        self.selected.emit(row)
         self._show_preview(row)
 
     def _show_preview(self, row: Row | None) -> None:

@@ -156,10 +156,6 @@ class Tasks(QObject):
         """How many pieces are under way."""
         return len(self._running)
 
-    def is_writing(self, owner: QObject) -> bool:
-        """Whether a write of this owner is under way."""
-        return any(key[0] == "write" and key[1] == id(owner) for key in self._latest)
-
     @property
     def database_ms(self) -> float | None:
         """The usual time of a read lately (median of nine), milliseconds; None before the first."""

@@ -9,22 +9,19 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from hisdesk.desk.kit.banner import PatientBanner
-from hisdesk.desk.kit.chips import StatusChip
 from hisdesk.desk.kit.labels import Icon, Label, show_if
 from hisdesk.desk.kit.theme import follow, theme
-from hisdesk.desk.kit.tokens import Status
 from hisdesk.desk.shell.rail import Rail, RailItem
 from hisdesk.desk.shell.statusline import StatusLine
 from hisdesk.desk.shell.topbar import TopBar
 
 
 class ScreenHeader(QWidget):
-    """56 px: title, chip, count, the reason for a block, and the commands with one primary at the far right."""
+    """56 px: title, count, the reason for a block, and the commands with one primary at the far right."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title, self.count = Label("", "title"), Label("", "body", "muted", elide=True)
-        self._chip: StatusChip | None = None
         self.reason = Label("", "small", "secondary")
         self._reason_sign = Icon("ph.warning-fill", "status.attention.fg", "icon_inline")
         self._row = QHBoxLayout(self)
@@ -43,16 +40,6 @@ class ScreenHeader(QWidget):
         """The screen's name and what it counts, already as text."""
         self.title.set_text(title)
         self.count.set_text(count)
-
-    def set_chip(self, state: Status | None) -> None:
-        """A state beside the title, or none."""
-        if self._chip is None and state is not None:
-            self._chip = StatusChip(state)
-            self._row.insertWidget(1, self._chip)
-        elif self._chip is not None and state is not None:
-            self._chip.set_state(state)
-        if self._chip is not None:
-            show_if(self._chip, state is not None)
 
     def set_reason(self, text: str, family: str = "attention") -> None:
         """Why the primary command is blocked; nothing clears it."""
@@ -81,8 +68,6 @@ class Frame(QWidget):
 
     place_chosen = Signal(str)
     help_wanted = Signal()
-    searched = Signal(str)
-    bell_clicked = Signal()
     lock_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -114,8 +99,6 @@ class Frame(QWidget):
     def _connect(self) -> None:
         self.rail.chosen.connect(self.place_chosen)
         self.rail.help_wanted.connect(self.help_wanted)
-        self.topbar.search.textEdited.connect(self.searched)
-        self.topbar.bell_clicked.connect(self.bell_clicked)
         self.topbar.lock_clicked.connect(self.lock_clicked)
 
     # what the shell says
@@ -149,22 +132,9 @@ class Frame(QWidget):
         """Ctrl+K."""
         self.topbar.focus_search()
 
-    def content_margins(self) -> int:
-        """The outer distance of panels on the canvas, for screens."""
-        return theme().space("page_padding")
-
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), theme().colour("surface.canvas"))
 
     def sizeHint(self) -> QSize:
         return QSize(1366, 768)
-
-
-def spread(screen: QWidget) -> QHBoxLayout:
-    """The layout of a screen's panels: 16 outer, 12 between, nothing above (the header is there)."""
-    row = QHBoxLayout(screen)
-    page = theme().space("page_padding")
-    row.setContentsMargins(page, 0, page, theme().space("card_padding"))
-    row.setSpacing(theme().space("card_padding"))
-    return row

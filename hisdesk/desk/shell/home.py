@@ -330,7 +330,6 @@ class Home(QWidget):
     def _name_person(self) -> None:
         actor = self.session.actor
         self.frame.topbar.set_person(actor.name, ", ".join(actor.roles))
-        self.frame.topbar.bell.hide()  # nothing is sent to people yet
 
     def _tick(self) -> None:
         self.frame.topbar.set_time(dt.datetime.now())  # noqa: DTZ005 (the clock on the wall)

@@ -52,7 +52,6 @@ class StatusLine(QWidget):
         super().__init__(parent)
         self.live = Remark("ph.broadcast")
         self.database = Remark("ph.database")
-        self.device = Remark("ph.printer")
         self.change = Remark("ph.clock-clockwise")
         self._keys: list[QWidget] = []
         self._keys_row = QHBoxLayout()
@@ -61,7 +60,7 @@ class StatusLine(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 16, 0)
         row.setSpacing(theme().space("page_padding"))
-        for remark in (self.live, self.database, self.device, self.change):
+        for remark in (self.live, self.database, self.change):
             row.addWidget(remark)
         row.addStretch()
         row.addLayout(self._keys_row)
@@ -80,10 +79,6 @@ class StatusLine(QWidget):
             self.database.set_remark("Database away", "ph.database", "critical")
         else:
             self.database.set_remark(f"Database {milliseconds:.0f} ms", "ph.database", "ok")
-
-    def set_device(self, text: str, icon: str = "ph.printer", family: str = "") -> None:
-        """The printer, the camera or the scanner of the screen."""
-        self.device.set_remark(text, icon, family)
 
     def set_change(self, text: str) -> None:
         """The last change: "Last change 4 s ago"."""
@@ -116,7 +111,7 @@ class StatusLine(QWidget):
     def _fit(self) -> None:
         """Keys give way first: F1 shows them all."""
         wide = sum(widget.sizeHint().width() + 12 for widget in self._keys)
-        rest = [self.live, self.database, self.device, self.change, self.station]
+        rest = [self.live, self.database, self.change, self.station]
         said = sum(part.sizeHint().width() + 20 for part in rest if not part.isHidden())
         for widget in self._keys:
             show_if(widget, wide + said + 40 <= self.width())

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from hisdesk.desk.kit import paint
 from hisdesk.desk.kit.avatar import Avatar
-from hisdesk.desk.kit.chips import badge_ink, badge_size, paint_badge
 from hisdesk.desk.kit.controls import IconButton
 from hisdesk.desk.kit.dates import show_date
 from hisdesk.desk.kit.fields import SearchField
@@ -42,36 +41,9 @@ class Mark(QWidget):
             paint_icon(painter, rect.adjusted(inset, inset, -inset, -inset), "ph.first-aid-kit-fill", colour(ink))
 
 
-class Bell(IconButton):
-    """Messages that wait, with their number."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("ph.bell", "Messages", "plain", parent=parent)
-        self._count = ""
-
-    def set_count(self, count: str) -> None:
-        """How many wait; nothing removes the badge."""
-        self._count = count
-        self.setAccessibleName(f"Messages, {count} waiting" if count else "Messages")
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if not self._count:
-            return
-        with QPainter(self) as painter:
-            size = badge_size(self._count, tight=True)
-            rect = QRectF(self.width() - size.width(), 0, size.width(), size.height())
-            fill, ink = badge_ink("danger")
-            at = paint.visual(rect, QRectF(self.rect()), self.layoutDirection())
-            paint_badge(painter, at, self._count, fill, ink)
-
-
 class TopBar(QWidget):
-    """48 px: the station, the search box with Ctrl+K, the time, the bell, the person, the lock."""
+    """48 px: the station, the search box with Ctrl+K, the time, the person, the lock."""
 
-    bell_clicked = Signal()
-    person_clicked = Signal()
     lock_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -79,10 +51,9 @@ class TopBar(QWidget):
         self.station, self.hospital = Label("", "body_strong"), Label("", "small", "muted", elide=True)
         self.day, self.time = Label("", "body", "secondary"), Label("", "body_strong")
         self.search = SearchField("Find a patient: name, phone, MRN, document, birth date", key="Ctrl+K")
-        self.bell, self.lock = Bell(), IconButton("ph.lock", "Lock this station (Ctrl+L)", "plain")
+        self.lock = IconButton("ph.lock", "Lock this station (Ctrl+L)", "plain")
         self.avatar = Avatar()
         self.name, self.role = Label("", "body_strong"), Label("", "small", "muted")
-        self.bell.clicked.connect(self.bell_clicked)
         self.lock.clicked.connect(self.lock_clicked)
         self._left, self._right = self._make_left(), self._make_right()
         row = QHBoxLayout(self)
@@ -91,7 +62,7 @@ class TopBar(QWidget):
         row.addWidget(self._left, 1)
         row.addWidget(self.search)
         row.addWidget(self._right, 1)
-        self._person_parts = (self.avatar, self.name, self.role, self.lock, self.bell)
+        self._person_parts = (self.avatar, self.name, self.role, self.lock)
         self.set_person("", "")
         follow(self._dress)
 
@@ -111,7 +82,7 @@ class TopBar(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme().space("inline_gap"))
         row.addStretch()
-        for widget in (self.day, self.time, self.bell, self.avatar):
+        for widget in (self.day, self.time, self.avatar):
             row.addWidget(widget)
         row.addLayout(_stack(self.name, self.role))
         row.addWidget(self.lock)
@@ -128,16 +99,12 @@ class TopBar(QWidget):
         self.time.set_text(f"{now:%H:%M}")
 
     def set_person(self, name: str, role: str) -> None:
-        """Who is signed in; nobody hides the person, the bell and the lock."""
+        """Who is signed in; nobody hides the person and the lock."""
         self.name.set_text(name)
         self.role.set_text(role)
         self.avatar.set_name(name)
         for part in self._person_parts:
             show_if(part, bool(name))
-
-    def set_bell(self, count: str) -> None:
-        """How many messages wait."""
-        self.bell.set_count(count)
 
     def focus_search(self) -> None:
         """Ctrl+K."""

@@ -31,7 +31,7 @@ from hisdesk.desk.kit.avatar import Avatar
 from hisdesk.desk.kit.banner import Alert, Allergies, PatientBanner, Person
 from hisdesk.desk.kit.cells import Cell, CellRole, Check, FlashRole, StaleRole
 from hisdesk.desk.kit.chips import Badge, StatusChip
-from hisdesk.desk.kit.choices import CheckBox, RadioRow, Segment, Segmented, Tabs
+from hisdesk.desk.kit.choices import CheckBox, Segment, Segmented, Tabs
 from hisdesk.desk.kit.controls import Button, IconButton, ReasonLabel
 from hisdesk.desk.kit.delegates import CheckDelegate, ChipDelegate, NumberUnitDelegate, PersonDelegate, TextDelegate
 from hisdesk.desk.kit.fields import ComboField, DateField, Field, SearchField, TextField
@@ -299,9 +299,6 @@ def choices() -> Panel:
     ticked.setChecked(True)
     disabled.setEnabled(False)
     panel.add(row(CheckBox("Print wristband"), ticked, disabled))
-    radio = RadioRow([("booked", "Booked"), ("walk_in", "Walk-in")])
-    radio.set_value("booked")
-    panel.add(radio)
     tabs = Tabs(("Consultation", "Medicines", "Results"))
     tabs.set_count(1, "6")
     tabs.set_count(2, "2 new")
