@@ -21,9 +21,10 @@ class Permission:
 class Actor:
     """The signed-in person at one station. `permissions` only spare a round trip: the database decides each time.
 
-    `roles` are the titles that people read ("Medical administrator"), not the names in `auth.role`. `departments` are
-    those whose queues and people they serve; `station` is its code. `secret` is derived from the sign-in and encrypts
-    this person's unsaved text on this station; it never leaves it.
+    `roles` are the titles that people read ("Medical administrator") and an administrator may change; `role_names` are
+    the lasting names in `auth.role` ("medical_admin"). `departments` are those whose queues and people they serve;
+    `station` is its code. `secret` is derived from the sign-in and encrypts this person's unsaved text on this station;
+    it never leaves it.
     """
 
     token: str = field(repr=False)
@@ -31,6 +32,7 @@ class Actor:
     user_name: str
     name: str
     roles: tuple[str, ...]
+    role_names: frozenset[str]
     permissions: frozenset[Permission]
     departments: tuple[UUID, ...]
     station: str

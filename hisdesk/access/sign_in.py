@@ -136,6 +136,7 @@ def _enter(db: Database, token: str, secret: bytes, private_key: bytes) -> Signe
         user_name=row.user_name,
         name=_shown(row.title, row.given_names, row.family_name) or row.user_name,
         roles=tuple(row.roles),
+        role_names=frozenset(row.role_names),
         permissions=permissions_of(row.permissions),
         departments=tuple(row.departments),
         station=row.station,
@@ -149,10 +150,11 @@ def refreshed(db: Database, actor: Actor) -> Actor:
     from dataclasses import replace
 
     with db.transaction(actor) as tx:
-        row = tx.exec_driver_sql("select roles, permissions, departments from auth.me()").one()
+        row = tx.exec_driver_sql("select roles, role_names, permissions, departments from auth.me()").one()
     return replace(
         actor,
         roles=tuple(row.roles),
+        role_names=frozenset(row.role_names),
         permissions=permissions_of(row.permissions),
         departments=tuple(row.departments),
     )

@@ -144,7 +144,8 @@ $$;
 
 -- What the window needs to know about its person, in one statement.
 create function auth.me(out user_id uuid, out user_name text, out must_change boolean, out roles text[],
-    out permissions text[], out departments uuid[], out station text, out last_at timestamptz, out last_station text)
+    out role_names text[], out permissions text[], out departments uuid[], out station text, out last_at timestamptz,
+    out last_station text)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     perform auth.enter();
@@ -153,7 +154,8 @@ begin
     from auth.session s join auth.account a on a.user_id = s.user_id join auth.station t on t.id = s.station_id
     left join lateral auth.last_session(s.user_id, s.created_at) p on true
     where s.id = auth.sid();
-    select coalesce(array_agg(r.title order by r.title), '{}') into roles
+    select coalesce(array_agg(r.title order by r.title), '{}'), coalesce(array_agg(r.name order by r.title), '{}')
+    into roles, role_names
     from auth.account_role ar join auth.role r on r.id = ar.role_id where ar.user_id = me.user_id;
     select coalesce(array_agg(distinct g.module || '.' || g.act), '{}') into permissions
     from auth.account_role ar join auth.role_grant g on g.role_id = ar.role_id where ar.user_id = me.user_id;

@@ -126,7 +126,7 @@ class RolesScreen(QWidget):
         """Why this role cannot be changed by this person; "" when it can."""
         if not self.desk.actor.may(permissions.ROLES_EDIT):
             return ONLY_LOOK
-        if self.role is not None and self.role.title in self.desk.actor.roles:
+        if self.role is not None and self.role.name in self.desk.actor.role_names:
             return OWN_ROLE
         return ""
 

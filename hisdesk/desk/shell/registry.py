@@ -5,8 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
-from uuid import UUID
+from typing import TYPE_CHECKING
 
 from hisdesk.access.actor import Actor, Permission
 
@@ -31,10 +30,11 @@ class Screen:
 
     The widget may have these methods; the window calls them where they exist: `read_again()` for F5;
     `go_back() -> bool` for Esc (True: done, stay); `show_subject(**subject)` for what `Window.open(id, **subject)`
-    passes; `open_patient(patient_id, reason)` on a chart; `rights_changed()` when the person's rights are others;
-    `keep_draft()` before it goes; `header() -> (title, count, commands)` when the window is to show its header, with
-    a Signal `header_changed`. A Signal `badge(str)` sets the number on the rail. With an attribute
-    `shows_banner = True` the patient banner (`self.window().banner`) is shown above it.
+    passes; `open_patient(patient_id, reason)` on a chart; `begin_with(text)` where people are registered, for the words
+    of a search that did not find them; `rights_changed()` when the person's rights are others; `keep_draft()` before
+    it goes; `header() -> (title, count, commands)` when the window is to show its header. It may have these Signals:
+    `badge(str)` sets the number on the rail, `header_changed` has the header read again, `keys_changed` the keys at
+    the foot. With an attribute `shows_banner = True` the patient banner (`self.window().banner`) is shown above it.
     """
 
     id: str
@@ -49,15 +49,9 @@ class Screen:
     ahead: Callable[[Desk], InPieces] | None = None
 
 
-class Chart(Protocol):
-    """What the screen of one person can do."""
-
-    def open_patient(self, patient_id: UUID, reason: str) -> object: ...
-
-
 @dataclass(frozen=True)
 class Folder:
-    """A workstation: the module that declares its screens, and the roles that work there."""
+    """A workstation: the module that declares its screens, and the names of the roles that work there."""
 
     module: str
     roles: tuple[str, ...]
@@ -87,18 +81,10 @@ FOLDERS = (
     ),
 )
 
-_TITLES = {"medical administrator": "medical_admin"}
-
-
-def role_names(titles: Iterable[str]) -> frozenset[str]:
-    """Role names from what people call them: "Facility head" → "facility_head"."""
-    plain = (title.strip().lower() for title in titles)
-    return frozenset(_TITLES.get(title, title.replace(" ", "_")) for title in plain)
-
 
 def folders_for(actor: Actor) -> tuple[Folder, ...]:
     """The workstations of this person. The other ones are never imported."""
-    roles = role_names(actor.roles)
+    roles = actor.role_names
     known = any(roles & set(folder.roles) for folder in FOLDERS)
     return tuple(
         folder
@@ -117,14 +103,14 @@ def declared_for(actor: Actor) -> tuple[Screen, ...]:
 
 def offered(actor: Actor, declared: Iterable[Screen]) -> tuple[Screen, ...]:
     """Those of the declared screens that this person may open, each id once, the one to begin with first."""
-    roles = role_names(actor.roles)
+    roles = actor.role_names
     allowed = [screen for screen in declared if actor.may(screen.permission)]
-    known = any(roles & role_names(screen.roles) for screen in allowed)
-    meant = [s for s in allowed if not known or not s.roles or roles & role_names(s.roles)]
+    known = any(roles & set(screen.roles) for screen in allowed)
+    meant = [s for s in allowed if not known or not s.roles or roles & set(s.roles)]
     unique: dict[str, Screen] = {}
     for screen in meant:
         unique.setdefault(screen.id, screen)
-    return tuple(sorted(unique.values(), key=lambda screen: not roles & role_names(screen.primary_for)))  # stable
+    return tuple(sorted(unique.values(), key=lambda screen: not roles & set(screen.primary_for)))  # stable
 
 
 def on_rail(screens: Iterable[Screen]) -> tuple[Screen, ...]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
+from importlib import import_module
 
 import pytest
 
 from hisdesk.access.actor import Actor, Permission
 from hisdesk.access.permissions import AUDIT_VIEW, PATIENTS_CREATE, PATIENTS_VIEW, USERS_VIEW, VISITS_VIEW
-from hisdesk.desk.shell.registry import MOST_ON_RAIL, Screen, folders_for, offered, on_rail, role_names
+from hisdesk.access.sign_in import refreshed
+from hisdesk.desk.shell.registry import FOLDERS, MOST_ON_RAIL, Screen, declared_for, folders_for, offered, on_rail
+from tests.helpers.hospital import Hospital
 
 
 def actor(*roles: str, may: tuple[Permission, ...] = ()) -> Actor:
-    return Actor("t", uuid.uuid4(), "nora", "Nora", roles, frozenset(may), (), "FRONT-1")
+    """Somebody with these roles, by their names."""
+    return Actor("t", uuid.uuid4(), "nora", "Nora", ("A title",), frozenset(roles), frozenset(may), (), "FRONT-1")
 
 
 def screen(name: str, permission: Permission, roles: tuple[str, ...] = (), **more: object) -> Screen:
@@ -22,13 +27,13 @@ def screen(name: str, permission: Permission, roles: tuple[str, ...] = (), **mor
 @pytest.mark.parametrize(
     ("roles", "may", "modules"),
     [
-        (("Registration",), (PATIENTS_CREATE, PATIENTS_VIEW), ["reception"]),
-        (("Physician",), (PATIENTS_VIEW, VISITS_VIEW), ["doctor"]),
-        (("Superadmin",), (USERS_VIEW,), ["admin"]),
-        (("Privacy officer",), (AUDIT_VIEW,), ["admin"]),
-        (("Registration",), (), []),
-        (("A role of their own",), (PATIENTS_CREATE, USERS_VIEW), ["reception", "admin"]),
-        (("Registration", "Superadmin"), (PATIENTS_CREATE, USERS_VIEW), ["reception", "admin"]),
+        (("registration",), (PATIENTS_CREATE, PATIENTS_VIEW), ["reception"]),
+        (("physician",), (PATIENTS_VIEW, VISITS_VIEW), ["doctor"]),
+        (("superadmin",), (USERS_VIEW,), ["admin"]),
+        (("privacy_officer",), (AUDIT_VIEW,), ["admin"]),
+        (("registration",), (), []),
+        (("their_own",), (PATIENTS_CREATE, USERS_VIEW), ["reception", "admin"]),
+        (("registration", "superadmin"), (PATIENTS_CREATE, USERS_VIEW), ["reception", "admin"]),
     ],
 )
 def test_only_the_folders_of_a_role_are_loaded(
@@ -43,23 +48,37 @@ def test_permission_decides_and_the_role_begins_with_its_own() -> None:
     theirs = screen("my day", VISITS_VIEW, ("physician",))
     hidden = screen("users", USERS_VIEW)
     declared = (people, theirs, mine, hidden)
-    clerk = actor("Registration", may=(PATIENTS_VIEW, VISITS_VIEW))
+    clerk = actor("registration", may=(PATIENTS_VIEW, VISITS_VIEW))
     assert [s.id for s in offered(clerk, declared)] == ["arrivals", "people"]
-    own = actor("A role of their own", may=(PATIENTS_VIEW, VISITS_VIEW))
+    own = actor("their_own", may=(PATIENTS_VIEW, VISITS_VIEW))
     assert [s.id for s in offered(own, declared)] == ["people", "my day", "arrivals"]
-    assert offered(actor("Registration"), declared) == ()
+    assert offered(actor("registration"), declared) == ()
 
 
 def test_a_screen_of_two_folders_stands_on_the_rail_once_and_seven_are_the_most() -> None:
     many = [screen(f"s{n}", PATIENTS_VIEW) for n in range(9)] + [screen("s1", PATIENTS_VIEW)]
-    shown = offered(actor("X", may=(PATIENTS_VIEW,)), [*many, screen("chart", PATIENTS_VIEW, on_rail=False)])
+    shown = offered(actor("x", may=(PATIENTS_VIEW,)), [*many, screen("chart", PATIENTS_VIEW, on_rail=False)])
     assert len(shown) == 10
     assert [s.id for s in on_rail(shown)] == [f"s{n}" for n in range(MOST_ON_RAIL)]
 
 
-def test_role_titles_become_names() -> None:
-    assert role_names(["Facility head", "Medical administrator", "nurse"]) == {
-        "facility_head",
-        "medical_admin",
-        "nurse",
-    }
+def test_a_role_that_is_called_otherwise_keeps_its_screens(hospital: Hospital) -> None:
+    desk = hospital.desk("physician")
+    before = offered(desk.actor, declared_for(desk.actor))
+    hospital.run("update auth.role set title = 'Doctor' where name = 'physician'")
+    for now in (refreshed(desk.db, desk.actor), hospital.desk("physician").actor):
+        assert (now.roles, now.role_names) == (("Doctor",), {"physician"})
+        assert offered(now, declared_for(now)) == before
+    nobodys = replace(desk.actor, role_names=frozenset({"doctor"}))
+    assert declared_for(nobodys) != declared_for(desk.actor), "the role does decide"
+
+
+def test_screens_are_meant_for_roles_that_there_are(hospital: Hospital) -> None:
+    with hospital.superuser().connect() as connection:
+        names = set(connection.exec_driver_sql("select name from auth.role").scalars())
+    meant = {role for folder in FOLDERS for role in folder.roles}
+    for folder in FOLDERS:
+        for each in import_module(folder.module).SCREENS:
+            meant |= {*each.roles, *each.primary_for}
+    assert "physician" in meant
+    assert meant - names == set()
