@@ -1,8 +1,9 @@
-"""Every window test: off-screen, and it fails on a Qt warning, a thread left behind or a window left open."""
+"""Every window test: off-screen; it fails on a Qt warning, a thread or process left behind, or a window left open."""
 
 from __future__ import annotations
 
 import gc
+import multiprocessing
 import os
 import threading
 from collections.abc import Iterator
@@ -49,6 +50,16 @@ def no_leaked_threads() -> Iterator[None]:
 
 def _is_ours(thread: threading.Thread) -> bool:
     return not isinstance(thread, threading._DummyThread) and not thread.name.startswith(("pytest", "ThreadPool"))
+
+
+@pytest.fixture(autouse=True)
+def no_leaked_processes() -> Iterator[None]:
+    """The same for processes: the card reader and the camera end with the session that started them."""
+    yield
+    left = multiprocessing.active_children()
+    for process in left:
+        process.kill()
+    assert not left, f"processes left behind: {left}"
 
 
 @pytest.fixture(autouse=True)

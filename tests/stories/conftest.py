@@ -1,4 +1,4 @@
-"""Stories drive real windows: off-screen, and a Qt warning, a leaked thread or a left window fails them."""
+"""Stories drive real windows: off-screen; a Qt warning, a leaked thread or process, or a left window fails them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.desk.conftest import no_leaked_threads, no_left_windows
+from tests.desk.conftest import no_leaked_processes, no_leaked_threads, no_left_windows
 
-__all__ = ["no_leaked_threads", "no_left_windows"]
+__all__ = ["no_leaked_processes", "no_leaked_threads", "no_left_windows"]

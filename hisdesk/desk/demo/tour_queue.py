@@ -106,8 +106,7 @@ def _read_ticket(file: Path) -> tuple[str, str]:
     """The text of the PDF and what its QR code says, as a scanner at arm's length would see them."""
     from PySide6.QtPdf import QPdfDocument
 
-    from hisdesk.scanning.opencv import cv
-    from hisdesk.scanning.pictures import load
+    from hisdesk.scanning.process import Scanner
 
     document = QPdfDocument()
     document.load(str(file))
@@ -116,7 +115,11 @@ def _read_ticket(file: Path) -> tuple[str, str]:
     document.render(0, QSize(round(size.width() * 3), round(size.height() * 3))).save(str(picture))
     text = document.getAllText(0).text()
     document.close()
-    return " ".join(text.split()), cv().QRCodeDetector().detectAndDecode(load(picture))[0]
+    scanner = Scanner()
+    try:
+        return " ".join(text.split()), scanner.read_qr(picture)
+    finally:
+        scanner.close()
 
 
 def _hall_picture(story: Story, name: str) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from hisdesk.desk.kit.hub import Hub
     from hisdesk.desk.kit.messages import Messages
     from hisdesk.desk.kit.tasks import Tasks
+    from hisdesk.scanning.process import Scanner
 
 
 @dataclass
@@ -30,3 +31,4 @@ class Desk:
     settings: QSettings
     """This station's own choices: printers, widths. Never a person's data."""
     cipher: FieldCipher
+    scanner: Scanner

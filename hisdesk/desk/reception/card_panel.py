@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QMimeData, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from hisdesk.desk.kit.camera_thread import CameraFeed, Source
@@ -111,7 +111,13 @@ class CardPanel(Panel):
         self.notices.clear()
         self.reading = True
         self._status.set_text("Reading the card")
-        self._desk.tasks.run(self, partial(card_reading.read, source, how), self._read, self._not_read, slot="card")
+        reading = partial(card_reading.read, self._desk.scanner, source, how)
+        self._desk.tasks.run(self, reading, self._read, self._not_read, slot="card")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The reader loads what it needs while somebody is still looking for the card."""
+        super().showEvent(event)
+        self._desk.tasks.run(self, self._desk.scanner.warm, lambda _started: None, slot="warm")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if has_picture(event.mimeData()):

@@ -1,4 +1,4 @@
-"""Reads a picture of a card. CPU work for the pool: nothing here touches a widget. Any thread but the GUI's."""
+"""Has a picture of a card read. Work for the pool: nothing here touches a widget. Any thread but the GUI's."""
 
 from __future__ import annotations
 
@@ -11,24 +11,22 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QImage, QTransform
 
 from hisdesk.desk.reception.card_values import Card, details_of, reads_of
+from hisdesk.scanning.process import Scanner
 
 KEPT_SIDE = 1600
 """Longer side of the picture that is kept, pixels: 85.6 mm at 475 dpi."""
 KEPT_QUALITY = 85
 
 
-def read(source: Path | QImage | bytes | Any, how: str) -> Card:
+def read(scanner: Scanner, source: Path | QImage | bytes | Any, how: str) -> Card:
     """Reads the card; `how` is where it came from (camera, file, paste, drop). Raises UserError, Unavailable."""
-    from hisdesk.scanning.reader import read_card
-    from hisdesk.scanning.reading import crop
-
-    reading = read_card(_array(source) if isinstance(source, QImage) else source)
+    shown = scanner.read(_array(source) if isinstance(source, QImage) else source, KEPT_SIDE)
+    reading = shown.reading
     picture = _image(reading.picture)
     reads = []
     names = {"insurer_phones": "phones"}
     for each in reads_of(reading):
-        piece = crop(reading, names.get(each.name, each.name))
-        reads.append(replace(each, crop=_image(piece)))
+        reads.append(replace(each, crop=_image(shown.pieces[names.get(each.name, each.name)])))
     return Card(
         reading.kind,
         tuple(reads),

@@ -17,6 +17,7 @@ from hisdesk.desk.kit.tasks import Tasks
 from hisdesk.errors import SignedOut, UserError
 from hisdesk.live.change import Change
 from hisdesk.live.topics import hospital_topic
+from hisdesk.scanning.process import Scanner
 
 if TYPE_CHECKING:
     from hisdesk.access.sign_in import SignedIn
@@ -57,6 +58,7 @@ class Session(QObject):
             messages=self.messages,
             settings=memory.settings,
             cipher=signed.cipher,
+            scanner=Scanner(),
         )
         self.tasks.signed_out.connect(self._signed_out)
         self.tasks.reachable.connect(hub.database_answered)
@@ -87,11 +89,12 @@ class Session(QObject):
         self.rights_changed.emit()
 
     def close(self) -> None:
-        """Keeps what was typed and ends this person's threads. The server's session is ended by the caller."""
+        """Keeps what was typed, ends this person's threads and processes. The caller ends the server's session."""
         self._over = True
         self._beat.stop()
         self._rights.stop()
         self.drafts.close()
+        self.desk.scanner.close()  # first: a card that is being read then keeps no thread waiting
         self.tasks.close()
 
     # -- inside ----------------------------------------------------------------------------------------------------

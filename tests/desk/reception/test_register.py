@@ -339,7 +339,8 @@ def test_the_camera_takes_the_picture_when_the_card_is_still(front: FrontDesk, t
     screen.card.feed._make = lambda: camera
     front.press(Qt.Key.Key_F7)
     front.until(lambda: screen.card.cards)
-    assert camera.closed and not screen.card.feed.running
+    front.until(lambda: camera.closed)
+    assert not screen.card.feed.running
     assert screen.card.cards[0].source == "camera" and screen.form.plain_values()["family_name"] == "Tenbruin"
 
 
