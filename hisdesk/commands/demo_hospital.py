@@ -110,7 +110,7 @@ def _make(
 ) -> servers.Server:
     from hisdesk.access.cipher import new_private_key
     from hisdesk.access.enrolment import open_cipher
-    from hisdesk.hospital.demo import actions
+    from hisdesk.hospital.demo import actions, prescribing
     from hisdesk.hospital.demo.people import people as made_up
 
     host = "127.0.0.1"
@@ -132,6 +132,7 @@ def _make(
         say("Making departments and staff")
         actions.load_departments(deploy)
         _make_staff(home, server)
+        prescribing.load_formulary(deploy)
         say(f"Registering {people:,} made-up people")
         cipher = open_cipher(deploy, server.private_key)
         actions.load_people(deploy, cipher, made_up(people, SEED), seed=SEED)

@@ -13,8 +13,11 @@ from hisdesk.hospital.beds import rules as beds
 from hisdesk.hospital.cleaning import rules as cleaning
 from hisdesk.hospital.departments import rules as departments
 from hisdesk.hospital.documents import rules as documents
+from hisdesk.hospital.medicines import rules as medicines
+from hisdesk.hospital.medicines.checks import Kind
 from hisdesk.hospital.orders import rules as orders
 from hisdesk.hospital.patients import rules as patients
+from hisdesk.hospital.prescriptions import rules as prescriptions
 from hisdesk.hospital.staff import rules as staff
 from hisdesk.hospital.visits import rules as visits
 from tests.helpers.hospital import Hospital
@@ -41,6 +44,17 @@ WORDS: dict[str, Iterable[str]] = {
     "patient.sex": patients.SEXES,
     "patient_identifier.kind": patients.IDENTIFIER_KINDS,
     "room.sex": beds.SEXES,
+    "medicine.form": medicines.FORMS,
+    "medicine.route": medicines.ROUTES,
+    "medicine.strength_unit": medicines.STRENGTH_UNITS,
+    "medicine.unit": medicines.UNITS,
+    "prescription.status": prescriptions.Status,
+    "prescription_line.dose_unit": prescriptions.DOSE_UNITS,
+    "prescription_line.frequency": prescriptions.FREQUENCIES,
+    "prescription_line.route": prescriptions.ROUTES,
+    "prescription_line.status": prescriptions.Status,
+    "prescription_override.check_kind": Kind,
+    "prescription_override.reason": (*prescriptions.REASONS, prescriptions.ACKNOWLEDGED),
     "staff.sex": staff.SEXES,
     "staff.status": staff.STATUSES,
     "stay.discharged_to": ("", *admissions.DISCHARGED_TO),

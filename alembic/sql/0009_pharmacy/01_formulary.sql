@@ -3,10 +3,12 @@ set role his_owner;
 
 -- One strength of one form. `strength_value strength_unit` is contained in `strength_per unit`: 500 mg in 1 tablet,
 -- 125 mg in 5 mL. Quantities are counted in `unit`; what cannot be parted (a bottle, an inhaler) has a `pack_size`.
+-- `substances` are in small letters, `also` are other names of them. The maxima are an adult's, in `strength_unit`.
 create table app.medicine (
     id uuid primary key,
     name text not null check (length(name) between 1 and 120),
     substances text[] not null check (cardinality(substances) between 1 and 6),
+    also text[] not null default '{}' check (cardinality(also) <= 10),
     atc text not null default '' check (atc ~ '^([A-Z][0-9]{2}[A-Z]{2}[0-9]{2})?$'),
     form text not null check (form in ('tablet', 'modified-release tablet', 'gastro-resistant tablet',
         'orodispersible tablet', 'dispersible tablet', 'capsule', 'modified-release capsule', 'gastro-resistant capsule',
@@ -89,9 +91,9 @@ create policy read on app.interaction for select to app_station using ((select a
 create policy make on app.interaction for insert to app_station with check ((select auth.has('medicines', 'edit')));
 create policy change on app.interaction for update to app_station using ((select auth.has('medicines', 'edit')));
 -- what a medicine is stays as it was prescribed; only what is known about it changes
-grant insert (id, name, substances, atc, form, strength_value, strength_unit, strength_per, unit, pack_size, route,
+grant insert (id, name, substances, also, atc, form, strength_value, strength_unit, strength_per, unit, pack_size, route,
     max_dose_value, max_daily_value, controlled, source) on app.medicine to app_station;
-grant update (atc, pack_size, max_dose_value, max_daily_value, controlled, source, active, version)
+grant update (also, atc, pack_size, max_dose_value, max_daily_value, controlled, source, active, version)
     on app.medicine to app_station;
 grant insert (id, code, name, names, members, source) on app.allergy_group to app_station;
 grant update (name, names, members, source, active, version) on app.allergy_group to app_station;
@@ -104,7 +106,7 @@ grant update (severity, effect, source, active, version) on app.interaction to a
 create function app.plain_words(p_text text) returns text
 language sql immutable strict parallel safe set search_path = pg_catalog, pg_temp
 return regexp_replace(regexp_replace(' ' || lower(regexp_replace(normalize(p_text, NFKD), '[\u0300-\u036f]', '', 'g'))
-    || ' ', '[^a-z0-9]+', ' ', 'g'), 's(?= )', '', 'g');
+    || ' ', '[^a-z0-9]+', ' ', 'g'), '([a-z0-9])s(?= )', '\1', 'g');
 
 create function app.names_any(p_text text, p_words text[]) returns boolean
 language sql immutable strict parallel safe set search_path = pg_catalog, pg_temp

@@ -366,33 +366,39 @@ end $$;
 create trigger a_place before insert on app.prescription_override
     for each row execute function app.place_override();
 
--- Which of a person's standing allergies stop this medicine: its substance is named, or a group that it belongs to,
--- or another substance of that group, or a group that is known to react with it.
+-- What a recorded allergy means: the substances that it names, by themselves or by another name of theirs.
+create function app.allergy_substances(p_text text, p_code text) returns text[]
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select coalesce(array_agg(distinct s.word), '{}') from app.medicine m cross join unnest(m.substances) s (word)
+    where p_code <> '' and m.atc = p_code or app.names_any(p_text, array[s.word]) or app.names_any(p_text, m.also)
+$$;
+
+-- Which of a person's standing allergies stop this medicine: one of its substances is named, or a group that it belongs
+-- to, or another substance of that group, or a group that is known to react with it.
 create function app.allergy_stops(p_patient uuid, p_medicine uuid) returns table (allergy_id uuid, anaphylaxis boolean)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_medicine app.medicine;
+    v_own uuid[];
 begin
     select * into v_medicine from app.medicine m where m.id = p_medicine;
+    select array_agg(g.id) into v_own from app.allergy_group g
+    where g.active and app.is_member(v_medicine.atc, v_medicine.substances, g.members);
+    -- and the groups that react with one of these
+    select v_own || array_agg(case when c.group_id = any (v_own) then c.other_id else c.group_id end) into v_own
+    from app.cross_reactivity c
+    where c.active and c.severity = 'stop' and (c.group_id = any (v_own) or c.other_id = any (v_own));
     return query
-    select a.id, a.severity = 'anaphylaxis' from app.allergy a
+    select a.id, a.severity = 'anaphylaxis'
+    from app.allergy a cross join lateral app.allergy_substances(a.substance, a.code) s (words)
     where a.patient_id = p_patient and a.status = 'active' and (
-        a.code <> '' and a.code = v_medicine.atc
-        or app.names_any(a.substance, v_medicine.substances)
+        s.words && v_medicine.substances
         or exists (
             select 1 from app.allergy_group g
-            where g.active
-              and (app.is_member(v_medicine.atc, v_medicine.substances, g.members)
-                   or exists (select 1 from app.cross_reactivity c join app.allergy_group o on o.id = c.other_id
-                              where c.group_id = g.id and c.active and c.severity = 'stop' and o.active
-                                and app.is_member(v_medicine.atc, v_medicine.substances, o.members))
-                   or exists (select 1 from app.cross_reactivity c join app.allergy_group o on o.id = c.group_id
-                              where c.other_id = g.id and c.active and c.severity = 'stop' and o.active
-                                and app.is_member(v_medicine.atc, v_medicine.substances, o.members)))
-              and (a.code = g.code or app.names_any(a.substance, g.names)
+            where g.id = any (v_own) and g.active
+              and (a.code = g.code or app.names_any(a.substance, g.names) or s.words && g.members
                    or exists (select 1 from app.medicine m
-                              where app.is_member(m.atc, m.substances, g.members)
-                                and (a.code <> '' and a.code = m.atc or app.names_any(a.substance, m.substances))))));
+                              where m.substances <@ s.words and app.is_member(m.atc, m.substances, g.members)))));
 end $$;
 
 -- Asked at the commit, when the overrides are there as well: a window that checks nothing gets no further.
@@ -505,6 +511,7 @@ alter function app.pharmacies owner to his_search;
 alter function app.place_prescription owner to his_search;
 alter function app.place_line owner to his_search;
 alter function app.place_override owner to his_search;
+alter function app.allergy_substances owner to his_search;
 alter function app.allergy_stops owner to his_search;
 alter function app.check_line owner to his_search;
 alter function app.check_prescription owner to his_search;

@@ -4,7 +4,7 @@ drop table app.interaction, app.cross_reactivity, app.allergy_group, app.medicin
 drop function app.stamp_draft, app.guard_line;
 reset role;
 set role his_search;
-drop function app.relate_prescription, app.follow_lines, app.check_prescription, app.check_line, app.allergy_stops,
+drop function app.relate_prescription, app.follow_lines, app.check_prescription, app.check_line, app.allergy_stops, app.allergy_substances,
     app.place_override, app.place_line, app.place_prescription, app.pharmacies;
 reset role;
 set role his_owner;

@@ -16,7 +16,7 @@ from hisdesk.access.action import new_id
 from hisdesk.access.cipher import FieldCipher
 from hisdesk.db.database import Database
 from hisdesk.hospital.allergies.tables import allergy, allergy_declaration
-from hisdesk.hospital.demo import content
+from hisdesk.hospital.demo import content, prescribing
 from hisdesk.hospital.demo.people import NAMED, DemoContact, DemoInsurance, DemoPerson
 from hisdesk.hospital.departments.tables import department
 from hisdesk.hospital.orders.tables import clinical_order
@@ -172,6 +172,7 @@ def load_past_visits(deploy: Database, *, years: int = 5, seed: int = 2) -> int:
                 number = numbers[code, day] = numbers.get((code, day), 0) + 1
                 rows.append(_past_visit(key, clinics[code], doctors.get(code), code, day, number, draw))
         _insert(tx, visit, rows)
+        prescribing.prescribe_past(tx)
     return len(rows)
 
 
@@ -225,6 +226,7 @@ def load_today(deploy: Database, *, seed: int | None = None) -> int:
         rows += [_waiting(key, clinics[content.NAMED_GO_TO[p[0]]], p[4]) for key, p in zip(named, NAMED, strict=False)]
         _insert(tx, visit, rows)
         _load_orders(tx, rows, draw)
+        prescribing.prescribe_today(tx, draw)
     return len(rows)
 
 

@@ -57,6 +57,8 @@ STAFF = (
     _other("helen", "Helen", "Marsh", "female", "4005", "facility_head", CLINICS),
     _other("lena", "Lena", "Bergmann", "female", "6101", "laboratory", ("LAB",)),
     _other("amir", "Amir", "Rahimi", "male", "6102", "radiology", ("RAD",)),
+    _other("clara", "Clara", "Mbeki", "female", "6201", "pharmacy", ("PHAR",)),
+    _other("ivan", "Ivan", "Halloran", "male", "6202", "pharmacy", ("PHAR",)),
     _other("noah", "Noah", "Whitfield", "male", "6103", "therapist", ("PHYS",)),
 )
 
@@ -69,6 +71,8 @@ STATIONS = (
     NewStation("LAB-1", "Laboratory 1", location="Ground floor, west"),
     NewStation("RAD-1", "Radiology 1", location="Ground floor, west"),
     NewStation("PHYS-1", "Physiotherapy 1", location="First floor"),
+    NewStation("PHARM-1", "Pharmacy window 1", location="Main hall"),
+    NewStation("PHARM-2", "Pharmacy window 2", location="Main hall"),
     NewStation("OFFICE-1", "Office 1", location="Administration, fourth floor"),
     NewStation("HALL-1", "Main hall", kind="board", location="Main hall", departments=CLINICS),
 )
@@ -86,6 +90,8 @@ SEATS = {
     "ortega": "ROOM-2",
     "okafor": "ROOM-2",
     "owen": "ROOM-2",
+    "clara": "PHARM-1",
+    "ivan": "PHARM-2",
     "lena": "LAB-1",
     "amir": "RAD-1",
     "noah": "PHYS-1",

@@ -20,6 +20,7 @@ medicine = sa.Table(
     key(),
     text("name", default=None),
     sa.Column("substances", pg.ARRAY(sa.Text), nullable=False),
+    sa.Column("also", pg.ARRAY(sa.Text), nullable=False, server_default=sa.text("'{}'")),
     text("atc"),
     text("form", default=None),
     # strength_value strength_unit are contained in strength_per unit: 125 mg in 5 mL
