@@ -46,7 +46,7 @@ def main() -> int:
     on_disk = Drafts(workstation.memory.drafts, workstation.window.home.session.actor)  # knows nothing but the files
 
     def kept() -> bool:
-        draft = on_disk.find(screen.form._draft_key)
+        draft = on_disk.find(screen.form._drafts.key)
         return draft is not None and draft.values["family_name"] == text
 
     player.wait(kept, "the draft on the disk")

@@ -16,10 +16,11 @@ from hisdesk.desk.kit import fields as controls
 from hisdesk.desk.kit.choices import CheckBox
 from hisdesk.desk.kit.dates import show_date
 from hisdesk.desk.kit.dialogs import ConflictDialog, Dialog, Differing, ask
-from hisdesk.desk.kit.drafts import Damaged, Draft, Drafts
+from hisdesk.desk.kit.drafts import Drafts
+from hisdesk.desk.kit.form_drafts import FormDrafts
 from hisdesk.desk.kit.keys import Keys
 from hisdesk.desk.kit.labels import Label
-from hisdesk.desk.kit.notices import Notice, Notices, Offer
+from hisdesk.desk.kit.notices import Notice, Notices
 from hisdesk.desk.kit.theme import theme
 from hisdesk.errors import Conflict
 
@@ -86,9 +87,7 @@ class Form(QWidget):
         self._baseline: dict[str, Any] = {}
         self._dirty = False
         self._filling = False
-        self._drafts: Drafts | None = None
-        self._draft_key = ""
-        self._undecided: list[Draft] = []
+        self._drafts = FormDrafts(self.notices, lambda values: self.set_values(values, clean=False))
         self._question: Dialog | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -171,8 +170,7 @@ class Form(QWidget):
         self.set_busy(False)
         self._baseline = self.plain_values()
         self.show_errors({})
-        if self._drafts is not None:
-            self._drafts.remove(self._draft_key)
+        self._drafts.remove()
         self._after_change(keep=False)
 
     def leave(self) -> Dialog | None:
@@ -228,55 +226,15 @@ class Form(QWidget):
 
     def keep_draft(self, drafts: Drafts, key: str) -> None:
         """Keeps what is typed from now on, and offers what was typed last time. Call it after `set_values`."""
-        self._drafts = drafts
-        slots = [key, f"{key} 2"]
-        found: list[Draft] = []
-        for slot in slots:
-            try:
-                draft = drafts.find(slot)
-            except Damaged as error:
-                self.notices.put("draft damaged", Notice("attention", str(error), parent=self.notices))
-                continue
-            if draft is not None and draft.values != self._baseline:
-                found.append(draft)
-        taken = {draft.key for draft in found}
-        # Typing on without deciding must not overwrite what is still on offer.
-        self._draft_key = next((slot for slot in slots if slot not in taken), slots[-1])
-        self._undecided = sorted(found, key=lambda draft: draft.typed_at, reverse=True)
-        self._offer_draft()
+        self._drafts.begin(drafts, key, self._baseline)
 
     def leave_draft(self) -> None:
         """Another record comes into this form: what was typed for the one before stays kept, and is not touched."""
-        self._drafts, self._draft_key, self._undecided = None, "", []
+        self._drafts.end()
         self.notices.clear()
 
-    def _offer_draft(self) -> None:
-        self.notices.clear("draft")
-        if not self._undecided:
-            return
-        draft = self._undecided[0]
-        typed = draft.typed_at.astimezone()
-        at = f"{typed:%H:%M}"
-        if typed.date() != dt.datetime.now().astimezone().date():
-            at = f"{at} on {show_date(typed.date())}"
-        offers = (Offer("Continue", self._continue_draft), Offer("Throw away", self._drop_draft))
-        notice = Notice("info", f"Continue what you typed at {at}?", "It was not saved.", offers, self.notices)
-        self.notices.put("draft", notice)
-
-    def _continue_draft(self) -> None:
-        draft = self._undecided.pop(0)
-        self._draft_key = draft.key
-        self.set_values(draft.values, clean=False)
-        self._offer_draft()
-
-    def _drop_draft(self) -> None:
-        if self._drafts is not None:
-            self._drafts.remove(self._undecided.pop(0).key)
-        self._offer_draft()
-
     def _throw_away(self) -> None:
-        if self._drafts is not None:
-            self._drafts.remove(self._draft_key)
+        self._drafts.remove()
         self.set_values(self._baseline)
         self.left.emit()
 
@@ -375,24 +333,12 @@ class Form(QWidget):
     def _after_change(self, *, keep: bool = True) -> None:
         values = self.plain_values()
         dirty = values != self._baseline
-        if self._drafts is not None and keep:
-            self._keep(values, dirty)
+        if keep:
+            self._drafts.keep(values, dirty=dirty, was_dirty=self._dirty)
         self.changed.emit()
         if dirty != self._dirty:
             self._dirty = dirty
             self.dirty_changed.emit(dirty)
-
-    def _keep(self, values: dict[str, Any], dirty: bool) -> None:
-        if self._drafts is None:
-            return
-        if dirty:
-            self._drafts.keep(self._draft_key, values)
-        elif self._dirty:
-            self._drafts.remove(self._draft_key)
-        if self._drafts.failed:
-            self.notices.put("draft failed", Notice("attention", self._drafts.failed, parent=self.notices))
-        else:
-            self.notices.clear("draft failed")
 
 
 def needed(field: Field) -> str:
