@@ -44,6 +44,14 @@ ADMISSIONS_VIEW = Permission("admissions", "view")
 ADMISSIONS_CREATE = Permission("admissions", "create")
 ADMISSIONS_EDIT = Permission("admissions", "edit")
 
+STOCK_VIEW = Permission("stock", "view")
+STOCK_CREATE = Permission("stock", "create")
+STOCK_EDIT = Permission("stock", "edit")
+
+DISPENSINGS_VIEW = Permission("dispensings", "view")
+DISPENSINGS_CREATE = Permission("dispensings", "create")
+DISPENSINGS_EDIT = Permission("dispensings", "edit")
+
 CLEANING_VIEW = Permission("cleaning", "view")
 CLEANING_EDIT = Permission("cleaning", "edit")
 

@@ -1,4 +1,18 @@
 set role his_owner;
+drop table app.dispensing_item, app.dispensing, app.stock_move, app.lot;
+reset role;
+set role his_search;
+drop function app.check_dispensing, app.check_expiry_order, app.take_from_lot, app.place_dispensing, app.move_stock;
+reset role;
+set role his_auth;
+delete from auth.grant_lock where module in ('stock', 'dispensings');
+delete from auth.role_grant where module in ('stock', 'dispensings');
+delete from auth.permission where module in ('stock', 'dispensings');
+reset role;
+set role his_audit;
+delete from audit.clinical_column where table_name in ('dispensing', 'dispensing_item');
+reset role;
+set role his_owner;
 drop table app.prescription_draft, app.prescription_override, app.prescription_line, app.prescription;
 drop table app.interaction, app.cross_reactivity, app.allergy_group, app.medicine;
 drop function app.stamp_draft, app.guard_line;
