@@ -23,6 +23,7 @@ from hisdesk.hospital.patients import queries as patients
 from hisdesk.hospital.prescriptions import queries, rules
 from hisdesk.hospital.prescriptions.actions import NewLine, cancel, cancel_line, issue, keep_draft
 from hisdesk.hospital.prescriptions.queries import Person, PrescriptionRow
+from hisdesk.hospital.timeline import queries as timeline
 from hisdesk.hospital.visits.actions import start
 from tests.factories import people, prescriptions, visits
 from tests.helpers.hospital import PASSWORD, Desk, Hospital, Template
@@ -375,3 +376,16 @@ def test_allergies_in_the_facts_are_those_of_the_record(room: Room) -> None:
         known, listed = queries.facts(tx, room.person), allergies_of(tx, room.person.patient_id)
     assert [a.substance for a in known.allergies] == [r.substance for r in listed.rows]
     assert known.state == "known" and known.allergies[0].recorded_by == "Dr Alex Kumar" and known.age_years is not None
+
+
+def test_the_timeline_tells_what_was_prescribed_and_cancelled(room: Room) -> None:
+    key = room.issued(room.line("amoxicillin", "500", "mg"), room.line("omeprazole", "20", "mg", 1))
+    row = room.row(key)
+    assert row is not None and room.person.patient_id is not None
+    room.doctor.do(cancel_line, row.lines[1].id, row.lines[1].version, "not needed")
+    with room.doctor.db.transaction(room.doctor.actor) as tx:
+        events = timeline.page(tx, room.person.patient_id, kinds=["prescription"]).events
+    assert [(e.what, e.detail, e.by) for e in events] == [
+        ("Prescription cancelled: omeprazole", "not needed", "Dr Alex Kumar"),
+        ("Prescription issued", "amoxicillin 500 mg, omeprazole 20 mg", "Dr Alex Kumar"),
+    ]

@@ -32,6 +32,8 @@ TABLES = (
     "document",
     "visit",
     "clinical_order",
+    "prescription",
+    "prescription_line",
     "note",
     "note_addendum",
     "diagnosis",

@@ -137,6 +137,17 @@ with visit as (
     select d.recorded_at, 'q' || d.id, 'diagnosis', 'Problem: ' || d.title,
         concat_ws(' · ', d.code, nullif(d.status, 'active')), d.recorded_by, d.id
     from app.diagnosis d where d.patient_id = %(id)s and d.problem
+    union all
+    select p.signed_at, 'r' || p.id, 'prescription', 'Prescription issued',
+        (select string_agg(concat_ws(' ', m.name, l.dose_value::real, l.dose_unit), ', ' order by l.position)
+         from app.prescription_line l join app.medicine m on m.id = l.medicine_id where l.prescription_id = p.id),
+        p.prescriber_id, p.id
+    from app.prescription p where p.patient_id = %(id)s
+    union all
+    select l.cancelled_at, 's' || l.id, 'prescription', 'Prescription cancelled: ' || m.name, l.cancelled_reason,
+        l.cancelled_by, l.prescription_id
+    from app.prescription_line l join app.medicine m on m.id = l.medicine_id
+    where l.patient_id = %(id)s and l.cancelled_at is not null
 ), page as (
     select e.* from event e
     where (%(at)s::timestamptz is null
