@@ -11,16 +11,14 @@ from hisdesk.desk.shell.registry import Screen
 _OVERSEERS = ("medical_admin", "ward_manager")
 
 SCREENS = (
-    Screen(
-        DAY, "My day", "ph.sun-horizon", VISITS_VIEW, ("physician", "therapist"), my_day, ("physician", "therapist")
-    ),
+    Screen(DAY, "My day", "ph.sun-horizon", VISITS_VIEW, ("physician", "therapist"), my_day, ("physician",)),
     Screen(QUEUE, "Queue", "ph.list-numbers", VISITS_VIEW, _OVERSEERS, department_queue, _OVERSEERS),
     Screen(
         CHART,
         "Chart",
         "ph.clipboard-text",
         PATIENTS_VIEW,
-        ("physician", "nurse", "therapist", *_OVERSEERS),
+        ("physician", "nurse", "therapist", "laboratory", "radiology", *_OVERSEERS),
         Chart,
         chart=True,
         ahead=Chart.begun,

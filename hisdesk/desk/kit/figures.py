@@ -45,9 +45,12 @@ class Figures(QFrame):
     def set_values(self, values: Mapping[str, int], *, more: bool = False) -> None:
         """Shows these numbers; with `more` the list stopped at its bound and every figure is a least one."""
         for name, value in values.items():
-            text = count_text(value, more=more)
-            self._numbers[name].set_text(text)
-            self._numbers[name].setAccessibleName(f"{name}: {text}")
+            self.set_text(name, count_text(value, more=more))
+
+    def set_text(self, name: str, text: str) -> None:
+        """A figure that is no count, with its unit: "12 min"."""
+        self._numbers[name].set_text(text)
+        self._numbers[name].setAccessibleName(f"{name}: {text}")
 
     def value(self, name: str) -> str:
         """A figure as it is shown."""

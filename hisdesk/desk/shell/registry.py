@@ -66,8 +66,13 @@ FOLDERS = (
     ),
     Folder(
         "hisdesk.desk.doctor.screens",
-        ("physician", "nurse", "therapist", "medical_admin", "ward_manager"),
+        ("physician", "nurse", "therapist", "medical_admin", "ward_manager", "laboratory", "radiology"),
         (Permission("patients", "view"), Permission("visits", "edit")),
+    ),
+    Folder(
+        "hisdesk.desk.department.screens",
+        ("laboratory", "radiology", "therapist", "physician", "nurse"),
+        (Permission("orders", "view"),),
     ),
     Folder(
         "hisdesk.desk.admin.screens",

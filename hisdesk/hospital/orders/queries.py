@@ -47,11 +47,14 @@ class OrderRow:
     asked_by_id: UUID | None
     asked_by: str
     started_at: dt.datetime | None
+    started_by_id: UUID | None
     started_by: str
     completed_at: dt.datetime | None
+    completed_by_id: UUID | None
     completed_by: str
     completion_note: str
     cancelled_at: dt.datetime | None
+    cancelled_by_id: UUID | None
     cancelled_by: str
     cancelled_reason: str
     version: int
@@ -87,8 +90,8 @@ select o.id, o.patient_id, coalesce(p.family_name, '') as family, coalesce(p.giv
     coalesce(p.birth_date_estimated, false) as estimated, coalesce(p.sex, 'unknown') as sex,
     p.deceased_on is not null as deceased, o.kind, o.title, o.text, o.priority,
     o.from_department_id, f.name as from_department, o.to_department_id, t.name as to_department, o.status,
-    o.asked_at, o.asked_by, {_name("a")}, o.started_at, {_name("b")}, o.completed_at, {_name("c")}, o.completion_note,
-    o.cancelled_at, {_name("x")}, o.cancelled_reason, o.version
+    o.asked_at, o.asked_by, {_name("a")}, o.started_at, o.started_by, {_name("b")}, o.completed_at, o.completed_by,
+    {_name("c")}, o.completion_note, o.cancelled_at, o.cancelled_by, {_name("x")}, o.cancelled_reason, o.version
 from app.clinical_order o
 join app.department f on f.id = o.from_department_id
 join app.department t on t.id = o.to_department_id

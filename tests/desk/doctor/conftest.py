@@ -29,6 +29,7 @@ from hisdesk.desk.kit.hub import Hub
 from hisdesk.desk.kit.theme import theme
 from hisdesk.desk.shell.home import Home, Place
 from hisdesk.desk.shell.memory import StationMemory
+from hisdesk.desk.shell.registry import Screen
 from hisdesk.desk.shell.session import Session
 from hisdesk.live.change import Change
 from tests.helpers.hospital import PASSWORD, Desk, Hospital
@@ -121,6 +122,7 @@ def room(qtbot: QtBot, hospital: Hospital, tmp_path: Path) -> Iterator[Callable[
         *,
         station: str = "ROOM-3",
         size: tuple[int, int] = (1366, 768),
+        screens: tuple[Screen, ...] = SCREENS,
         **account: str,
     ) -> Room:
         app = QApplication.instance()
@@ -132,7 +134,7 @@ def room(qtbot: QtBot, hospital: Hospital, tmp_path: Path) -> Iterator[Callable[
         hub = Hub(poll_ms=3_600_000)
         hub._broker_state("live")
         session = Session(db, hub, StationMemory(tmp_path / f"{station}-{len(opened)}"), signed)
-        home = Home(session, Place(station, station, "", "Made-up Hospital", ""), SCREENS)
+        home = Home(session, Place(station, station, "", "Made-up Hospital", ""), screens)
         home.resize(*size)
         with qtbot.waitExposed(home):
             home.show()
