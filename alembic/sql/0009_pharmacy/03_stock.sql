@@ -78,7 +78,7 @@ begin
     end if;
     new.department_id := v_lot.department_id;
     if v_lot.on_hand + new.quantity < 0 then
-        raise exception 'Only % of lot % is left.', trim_scale(v_lot.on_hand), v_lot.lot_number using errcode = 'HD409';
+        raise exception 'Lot % has only % left.', v_lot.lot_number, trim_scale(v_lot.on_hand) using errcode = 'HD409';
     end if;
     update app.lot l set on_hand = l.on_hand + new.quantity, version = l.version + 1 where l.id = new.lot_id;
     return new;

@@ -154,12 +154,12 @@ begin
         raise exception 'Only % of this line is still to be dispensed.',
             trim_scale(v_line.quantity - v_line.dispensed_quantity) using errcode = 'HD409';
     elsif v_lot.on_hand < new.quantity then
-        select concat_ws(' ', s.title, s.given_names, s.family_name) || ' took '
+        select concat_ws(' ', nullif(s.title, ''), s.given_names, s.family_name) || ' took '
                || trim_scale(i.quantity) || ' at ' || to_char(d.dispensed_at, 'HH24:MI')
         into v_who from app.dispensing_item i join app.dispensing d on d.id = i.dispensing_id and d.reverses is null
         join app.staff s on s.id = d.dispensed_by
         where i.lot_id = new.lot_id order by d.dispensed_at desc limit 1;
-        raise exception 'Only % of lot % is left%.', trim_scale(v_lot.on_hand), v_lot.lot_number,
+        raise exception 'Lot % has only % left%.', v_lot.lot_number, trim_scale(v_lot.on_hand),
             coalesce(': ' || v_who, '') using errcode = 'HD409';
     end if;
     insert into app.stock_move (id, lot_id, department_id, kind, quantity)
