@@ -13,6 +13,7 @@ import pytest
 
 from hisdesk.access.action import new_id
 from hisdesk.errors import Conflict, Denied, Invalid, UserError
+from hisdesk.hospital.dispensings import queries
 from hisdesk.hospital.dispensings.actions import Handed, dispense, reverse
 from hisdesk.hospital.patients import queries as patients
 from hisdesk.hospital.prescriptions.actions import cancel, issue
@@ -96,7 +97,7 @@ def test_a_line_is_split_over_the_lots_that_expire_first(counter: Counter) -> No
     late, early = counter.received("B", 200, 50), counter.received("A", 30, 4)
     gone = counter.expired("C", 9)
     with counter.pharmacist.db.transaction(counter.pharmacist.actor) as tx:
-        lots = stock.lots_of(tx, counter.pharmacy, [counter.medicine])[counter.medicine]
+        lots = queries.lots_for(tx, counter.prescription)[counter.medicine]
     assert [lot.id for lot in lots] == [gone, early, late]  # the expired one is shown, first
     takes = split(lots, Decimal(15), TODAY)
     counter.give(*(Handed(counter.line, take.lot_id, take.quantity) for take in takes))
@@ -221,3 +222,35 @@ def test_nobody_writes_stock_past_its_entries(counter: Counter) -> None:
         with pytest.raises(Denied), desk.db.transaction(desk.actor) as tx:
             tx.exec_driver_sql(statement, values)
     assert counter.on_hand(lot) == Decimal(100)
+
+
+def test_the_work_list_says_what_waits_and_what_is_short(counter: Counter) -> None:
+    def rows() -> list[queries.WaitingRow]:
+        with counter.pharmacist.db.transaction(counter.pharmacist.actor) as tx:
+            return queries.waiting(tx)
+
+    (row,) = rows()
+    assert (row.id, row.prescriber, row.status, row.lines, row.short) == (
+        counter.prescription, "Dr Alex Kumar", "issued", 1, 1,
+    )  # fmt: skip
+    assert row.family and row.mrn
+    counter.expired("OLD", 50)
+    assert rows()[0].short == 1  # what has expired does not count
+    lot = counter.received("A", 30, 15)
+    assert rows()[0].short == 0
+    counter.give(Handed(counter.line, lot, Decimal(15)))
+    assert rows() == []
+
+
+def test_what_was_dispensed_is_listed_with_its_lots_and_whether_it_was_taken_back(counter: Counter) -> None:
+    lot = counter.received("A", 30, 15)
+    first = counter.give(Handed(counter.line, lot, Decimal(15)))
+    counter.pharmacist.do(reverse, first.dispensing_id, "wrong person")  # type: ignore[attr-defined]
+    with counter.pharmacist.db.transaction(counter.pharmacist.actor) as tx:
+        back, given = queries.dispensed(tx)
+        assert queries.of_prescription(tx, counter.prescription) == [back, given]
+        figures = queries.day(tx)
+    assert (back.reverses, back.reason, given.reversed) == (given.id, "wrong person", True)
+    assert given.items == (("amoxicillin", Decimal(15), "capsule", "A"),) == back.items
+    assert given.dispensed_by == "Tove Fernquist"
+    assert figures.dispensed == 1 and figures.median_wait is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -25,21 +24,6 @@ class ShelfRow:
     form: str
     strength: str
     unit: str
-
-
-def lots_of(tx: sa.Connection, department_id: UUID, medicine_ids: Iterable[UUID]) -> dict[UUID, tuple[Lot, ...]]:
-    """The lots of these medicines that are not empty, expired ones too, earliest expiry first; by medicine."""
-    wanted = list(medicine_ids)
-    found: dict[UUID, list[Lot]] = {each: [] for each in wanted}
-    rows = tx.execute(
-        sa.select(lot)
-        .where(lot.c.department_id == department_id, lot.c.medicine_id.in_(wanted), lot.c.on_hand > 0)
-        .order_by(lot.c.expires_on, lot.c.lot_number)
-        .limit(MOST_SHOWN)
-    )
-    for row in rows:
-        found[row.medicine_id].append(_lot(row))
-    return {each: tuple(lots) for each, lots in found.items()}
 
 
 def shelf(tx: sa.Connection, department_id: UUID) -> list[ShelfRow]:

@@ -1,0 +1,178 @@
+"""A pharmacy's window: what waits, one prescription with the lots it can be dispensed from, what was dispensed.
+
+prescriptions.view shows what was sent to the own pharmacies, dispensings.view what was handed out there. Names come
+with a row as long as the pharmacy has a reason to know the person; afterwards they are empty.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from hisdesk.hospital.prescriptions.tables import prescription, prescription_line
+from hisdesk.hospital.stock.rules import Lot
+from hisdesk.hospital.stock.tables import lot
+
+MOST_SHOWN = 500
+
+
+@dataclass(frozen=True)
+class WaitingRow:
+    """One prescription of the work list. Without a record `mrn` is empty and `family` the name that was given.
+
+    `lines` are those still open; `short` those of them for which there is not enough that has not expired.
+    """
+
+    id: UUID
+    patient_id: UUID | None
+    visit_id: UUID | None
+    department_id: UUID
+    family: str
+    given: str
+    honorific: str
+    mrn: str
+    born: dt.date | None
+    estimated: bool
+    sex: str
+    ticket: str
+    prescriber: str
+    status: str
+    signed_at: dt.datetime
+    lines: int
+    short: int
+    overridden: int
+    version: int
+
+
+@dataclass(frozen=True)
+class DispensedRow:
+    """One hand-over, or one that takes another back. `items` are (medicine, quantity, unit, lot number)."""
+
+    id: UUID
+    prescription_id: UUID
+    patient_id: UUID | None
+    family: str
+    given: str
+    honorific: str
+    mrn: str
+    dispensed_at: dt.datetime
+    dispensed_by: str
+    reverses: UUID | None
+    reversed: bool
+    reason: str
+    items: tuple[tuple[str, Decimal, str, str], ...]
+
+
+@dataclass(frozen=True)
+class Day:
+    """Figures of the own pharmacies since midnight; `median_wait` from signature to first hand-over."""
+
+    dispensed: int
+    median_wait: dt.timedelta | None
+
+
+_NAME = "coalesce(btrim(concat_ws(' ', nullif({0}.title, ''), {0}.given_names, {0}.family_name)), '')"
+_PERSON = """coalesce(p.family_name, r.anonymous_name, '') as family, coalesce(p.given_names, '') as given,
+    coalesce(p.title, '') as honorific, coalesce(p.mrn, '') as mrn"""
+_MIDNIGHT = "(app.today()::timestamp at time zone coalesce((select h.time_zone from app.hospital h), 'UTC'))"
+
+_WAITING = f"""
+select r.id, r.patient_id, r.visit_id, r.department_id, {_PERSON}, p.birth_date as born,
+    coalesce(p.birth_date_estimated, false) as estimated, coalesce(p.sex, 'unknown') as sex,
+    coalesce(v.ticket, '') as ticket, {_NAME.format("s")} as prescriber, r.status, r.signed_at,
+    l.lines, l.short, l.overridden, r.version
+from app.prescription r
+left join app.patient p on p.id = r.patient_id
+left join app.visit v on v.id = r.visit_id
+left join app.staff s on s.id = r.prescriber_id
+cross join lateral (
+    select count(*)::integer as lines,
+        count(*) filter (where x.quantity - x.dispensed_quantity > coalesce((
+            select sum(t.on_hand) from app.lot t where t.department_id = r.department_id
+                and t.medicine_id = x.medicine_id and t.expires_on >= app.today()), 0))::integer as short,
+        count(*) filter (where exists (select 1 from app.prescription_override o
+            where o.line_id = x.id and o.outcome = 'stop'))::integer as overridden
+    from app.prescription_line x
+    where x.prescription_id = r.id and x.status in ('issued', 'partly dispensed')) l
+"""
+
+
+def waiting(tx: sa.Connection, *, most: int = MOST_SHOWN) -> list[WaitingRow]:
+    """What the own pharmacies have not dispensed wholly, signed first comes first. One statement."""
+    rows = tx.exec_driver_sql(
+        f"""{_WAITING} where r.department_id = any((select auth.departments())::uuid[])
+            and r.status in ('issued', 'partly dispensed') order by r.signed_at, r.id limit %(most)s""",
+        {"most": most},
+    )
+    return [WaitingRow(**row._mapping) for row in rows]
+
+
+def lots_for(tx: sa.Connection, prescription_id: UUID) -> dict[UUID, tuple[Lot, ...]]:
+    """The lots of this prescription's medicines in its pharmacy that are not empty, expired ones too; by medicine."""
+    wanted = sa.select(prescription_line.c.medicine_id).where(prescription_line.c.prescription_id == prescription_id)
+    where = sa.select(prescription.c.department_id).where(prescription.c.id == prescription_id).scalar_subquery()
+    found: dict[UUID, list[Lot]] = {}
+    for row in tx.execute(
+        sa.select(lot)
+        .where(lot.c.department_id == where, lot.c.medicine_id.in_(wanted), lot.c.on_hand > 0)
+        .order_by(lot.c.expires_on, lot.c.lot_number)
+        .limit(MOST_SHOWN)
+    ):
+        each = Lot(row.id, row.medicine_id, row.lot_number, row.expires_on, row.on_hand, row.version)
+        found.setdefault(row.medicine_id, []).append(each)
+    return {medicine: tuple(lots) for medicine, lots in found.items()}
+
+
+_DISPENSED = f"""
+select d.id, d.prescription_id, d.patient_id, {_PERSON}, d.dispensed_at, {_NAME.format("s")} as dispensed_by,
+    d.reverses, exists (select 1 from app.dispensing b where b.reverses = d.id) as reversed, d.reason,
+    (select json_agg(json_build_array(m.name, i.quantity::text, m.unit, t.lot_number) order by m.name, t.lot_number)
+     from app.dispensing_item i join app.prescription_line x on x.id = i.line_id
+     left join app.medicine m on m.id = x.medicine_id left join app.lot t on t.id = i.lot_id
+     where i.dispensing_id = d.id) as items
+from app.dispensing d
+join app.prescription r on r.id = d.prescription_id
+left join app.patient p on p.id = d.patient_id
+left join app.staff s on s.id = d.dispensed_by
+"""
+
+
+def dispensed(tx: sa.Connection, *, most: int = MOST_SHOWN) -> list[DispensedRow]:
+    """What the own pharmacies handed out to people whom they still have a reason to know, the latest first."""
+    rows = tx.exec_driver_sql(
+        f"""{_DISPENSED} where d.department_id = any((select auth.departments())::uuid[])
+            order by d.dispensed_at desc, d.id limit %(most)s""",
+        {"most": most},
+    )
+    return [_dispensed(row) for row in rows]
+
+
+def of_prescription(tx: sa.Connection, prescription_id: UUID) -> list[DispensedRow]:
+    """The hand-overs of one prescription, the latest first."""
+    rows = tx.exec_driver_sql(
+        f"{_DISPENSED} where d.prescription_id = %s order by d.dispensed_at desc, d.id", (prescription_id,)
+    )
+    return [_dispensed(row) for row in rows]
+
+
+def day(tx: sa.Connection) -> Day:
+    """Today's figures. One statement."""
+    row = tx.exec_driver_sql(
+        f"""select count(*)::integer, percentile_disc(0.5) within group (order by d.first - r.signed_at)
+            from (select i.prescription_id, min(i.dispensed_at) as first from app.dispensing i
+                  where i.department_id = any((select auth.departments())::uuid[]) and i.reverses is null
+                    and i.dispensed_at >= {_MIDNIGHT} group by i.prescription_id) d
+            join app.prescription r on r.id = d.prescription_id"""
+    ).one()
+    return Day(*row)
+
+
+def _dispensed(row: sa.Row[Any]) -> DispensedRow:
+    items = tuple((name or "not in your formulary", Decimal(q), unit or "", number or "") for name, q, unit, number in
+                  row.items or ())  # fmt: skip
+    return DispensedRow(**{**row._mapping, "items": items})
