@@ -9,24 +9,23 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from hisdesk.desk.kit import choices
 from hisdesk.desk.kit.bugs import Bug
 from hisdesk.desk.kit.context import Desk
 from hisdesk.desk.kit.controls import Button
-from hisdesk.desk.kit.fields import SearchField
 from hisdesk.desk.kit.keys import Keys
-from hisdesk.desk.kit.labels import Icon, Label, show_if
+from hisdesk.desk.kit.labels import Label, show_if
+from hisdesk.desk.kit.list_parts import FilterBar, ListHeader, ListPages
 from hisdesk.desk.kit.list_spec import Command, ListSpec
 from hisdesk.desk.kit.notices import Notices
 from hisdesk.desk.kit.panels import Panel
 from hisdesk.desk.kit.preview import Preview
-from hisdesk.desk.kit.states import EmptyState, ErrorState, OfflineState, Skeleton, StaleStrip
+from hisdesk.desk.kit.states import StaleStrip
 from hisdesk.desk.kit.table import ListModel, count_text
 from hisdesk.desk.kit.table_view import TableView
 from hisdesk.desk.kit.tasks import Running
-from hisdesk.desk.kit.theme import follow, theme
+from hisdesk.desk.kit.theme import theme
 from hisdesk.errors import SignedOut, Unavailable, UserError
 from hisdesk.live.change import Change
 
@@ -75,8 +74,8 @@ class ListScreen(QWidget, Generic[Row]):
     def read_again(self) -> None:
         """Reads the list anew; what is shown stays until the answer comes."""
         if self.read_at is None:
-            self._loading.start()
-            self._turn_to(self._loading)
+            self._pages.loading.start()
+            self._pages.turn_to(self._pages.loading)
         self._read()
 
     def _read(self) -> None:
@@ -98,13 +97,12 @@ class ListScreen(QWidget, Generic[Row]):
     @property
     def state(self) -> str:
         """The label of the chosen segment, "" when there are none."""
-        return self._segments.value() if self._segments is not None else ""
+        return self._bar.state
 
     @property
     def page(self) -> str:
         """What the list shows now: "rows", "loading", "empty", "nothing found", "error" or "offline"."""
-        shown = self._pages.currentWidget()
-        return self._page_names[shown] if shown is not None else ""
+        return self._pages.page
 
     def rights_changed(self) -> None:
         """The person may do more or less than before."""
@@ -120,9 +118,7 @@ class ListScreen(QWidget, Generic[Row]):
             button.set_reason(why)
             if command.primary:
                 reason = why
-        self._reason.set_text(reason)
-        show_if(self._reason, bool(reason) and bool(self.rows))
-        show_if(self._reason_sign, bool(reason) and bool(self.rows))
+        self._header.say(reason, shown=bool(self.rows))
 
     def put_above(self, widget: QWidget) -> None:
         """Puts a widget between the header and the list, for instance the figures of the day."""
@@ -137,8 +133,7 @@ class ListScreen(QWidget, Generic[Row]):
 
     def add_to_header(self, widget: QWidget) -> None:
         """One more choice of the screen's own, behind title and count."""
-        row = self._header.layout()
-        row.insertWidget(row.indexOf(self._count) + 1, widget)  # type: ignore[union-attr]  # a box, made below
+        self._header.add(widget)
 
     def repaint_rows(self) -> None:
         """Time has passed: what cells and preview say of "now" is said anew, without reading."""
@@ -152,7 +147,7 @@ class ListScreen(QWidget, Generic[Row]):
         """A button for each command, the primary one last; `_offer_commands` shows those this person may use."""
         buttons: dict[Command[Row], Button] = {}
         for command in sorted(self.spec.commands, key=lambda c: c.primary):
-            key = _key_of(command)
+            key = command.shortcut
             kind = "primary" if command.primary else "destructive" if command.destructive else "secondary"
             button = Button(command.label, kind, icon=command.icon, key=key, parent=self)
             button.clicked.connect(partial(self._run, command))
@@ -174,24 +169,21 @@ class ListScreen(QWidget, Generic[Row]):
         self.buttons = offered
         for command, button in self._every_button.items():
             show_if(button, command in offered)
-            if key := _key_of(command):
+            if key := command.shortcut:
                 self.keys.allow(key, command in offered)
         self._preview.set_buttons([button for command, button in offered.items() if self._in_preview(command)])
-        self._empty.offer(any(command.label == self.spec.empty.command for command in offered))
+        self._pages.empty.offer(any(command.label == self.spec.empty.command for command in offered))
         self.keys_changed.emit()
 
     def _lay_out(self) -> None:
-        self._title = Label(self.spec.title, "title")
-        self._count = Label("", "body", "muted")
-        self._reason = Label("", "small", "secondary")
-        self._reason_sign = Icon("ph.warning-fill", "status.attention.fg", "icon_inline")
-        self._column = column = QVBoxLayout(self)
+        column = QVBoxLayout(self)
+        self._column = column
         page = theme().space("page_padding")
         column.setContentsMargins(page, 0, page, theme().space("card_padding"))
         column.setSpacing(0)
-        self._header = QWidget(self)
+        in_header = [button for command, button in self._every_button.items() if not self._in_preview(command)]
+        self._header = ListHeader(self.spec.title, in_header)
         column.addWidget(self._header)
-        self._fill_header()
         column.addWidget(self.notices)
         self.notices.setContentsMargins(0, 0, 0, theme().space("card_padding"))
         self._preview = Preview(self)
@@ -201,87 +193,23 @@ class ListScreen(QWidget, Generic[Row]):
         body.addWidget(self._preview)
         column.addLayout(body, 1)
         self._place_preview()
-        follow(self._dress)
-
-    def _fill_header(self) -> None:
-        row = QHBoxLayout(self._header)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme().space("inline_gap"))
-        row.addWidget(self._title)
-        row.addWidget(self._count)
-        row.addStretch(1)
-        row.addWidget(self._reason_sign)
-        row.addWidget(self._reason)
-        for command, button in self._every_button.items():
-            if not self._in_preview(command):
-                row.addWidget(button)
 
     def _in_preview(self, command: Command[Row]) -> bool:
         """Commands of a row stand under its preview; the primary one and those of the list in the header."""
         return self.spec.preview is not None and command.on_row and not command.primary
 
     def _make_list(self) -> QWidget:
-        self._panel = Panel("", padded=False)
-        self._panel.add(self._make_filter_bar())
+        self._bar = FilterBar(self.spec.states)
+        self.filter, self.details, self._segments = self._bar.filter, self._bar.details, self._bar.segments
         self._strip = StaleStrip("")
-        self._panel.add(self._strip)
-        self._pages = QStackedWidget()
-        self._loading = Skeleton(row=self.spec.row_height)
-        empty = self.spec.empty
-        command = next((c for c in self._every_button if c.label == empty.command), None)
-        self._empty = EmptyState(
-            empty.title,
-            empty.sentence,
-            command.label if command else "",
-            command_icon=command.icon if command else "",
-            key=_key_of(command) if command else "",
-        )
-        self._empty.offer(False)
-        if command is not None:
-            self._empty.acted.connect(self._every_button[command].click)
-        self._nothing = EmptyState("No row fits the filter", "", "Clear the filter", icon="ph.funnel", key="Esc")
-        self._failed = ErrorState("The list could not be read", "")
-        self._offline = OfflineState("The database is away", "", "Try again")
-        self._page_names = {
-            self.table: "rows",
-            self._loading: "loading",
-            self._empty: "empty",
-            self._nothing: "nothing found",
-            self._failed: "error",
-            self._offline: "offline",
-        }
-        for widget in self._page_names:
-            self._pages.addWidget(widget)
-        self._panel.add(self._pages, 1)
+        self._pages = ListPages(self, self.table, self.spec)
         self._shown_line = Label("", "small", "muted")
-        self._panel.set_footer(Label(self.spec.sort_rule, "small", "muted", elide=False), self._shown_line)
-        return self._panel
-
-    def _make_filter_bar(self) -> QWidget:
-        bar = QFrame()
-        bar.setProperty("edge", "bottom")
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(theme().space("card_padding"), 8, theme().space("card_padding"), 8)
-        row.setSpacing(theme().space("field_gap"))
-        self._segments: choices.Segmented | None = None
-        if self.spec.states:
-            segments = [choices.Segment(s.label, s.label, "") for s in self.spec.states]
-            self._segments = choices.Segmented(segments)
-            row.addWidget(self._segments)
-        self.filter = SearchField("Filter this list", "Ctrl+F", "ph.funnel-simple")
-        self.filter.setMaximumWidth(theme().text_px(260))
-        row.addWidget(self.filter, 1)
-        row.addStretch(1)
-        self._changed_icon = Icon("ph.arrows-clockwise", "status.info.fg")
-        self._changed_line = Label("", "small_strong", "info")
-        row.addWidget(self._changed_icon)
-        row.addWidget(self._changed_line)
-        self.details = Button("Details", "quiet", key="Ctrl+B", size="small")
-        self.details.clicked.connect(self.toggle_preview)
-        row.addWidget(self.details)
-        self._filter_bar = bar
-        self._say_changed(0)
-        return bar
+        panel = Panel("", padded=False)
+        panel.add(self._bar)
+        panel.add(self._strip)
+        panel.add(self._pages, 1)
+        panel.set_footer(Label(self.spec.sort_rule, "small", "muted", elide=False), self._shown_line)
+        return panel
 
     def _wire(self) -> None:
         self.keys.add("Ctrl+F", "Filter the list", partial(self.filter.setFocus, Qt.FocusReason.ShortcutFocusReason))
@@ -293,24 +221,20 @@ class ListScreen(QWidget, Generic[Row]):
         if self.spec.opens is not None:
             self.keys.explain("Return", "Open the row")
             self.table.opened.connect(self._open)
-        self.filter.textChanged.connect(lambda _: self._show_rows(flash=False))
+        self._bar.narrowed.connect(lambda: self._show_rows(flash=False))
+        self.details.clicked.connect(self.toggle_preview)
         self.filter.left.connect(self.table.setFocus)
         self.filter.returnPressed.connect(self._to_table)
         self.table.chosen.connect(self._row_chosen)
-        self._loading.cancelled.connect(self.cancel)
-        self._failed.acted.connect(self.read_again)
-        self._offline.acted.connect(self.read_again)
-        self._nothing.acted.connect(self._clear_filter)
-        if self._segments is not None:
-            self._segments.chosen.connect(lambda _: self._show_rows(flash=False))
-        self._changes = QTimer(self, singleShot=True, interval=theme().motion("toast_ms"))
-        self._changes.timeout.connect(lambda: self._say_changed(0))
+        self._pages.loading.cancelled.connect(self.cancel)
+        self._pages.failed.acted.connect(self.read_again)
+        self._pages.offline.acted.connect(self.read_again)
+        self._pages.nothing.acted.connect(self._bar.clear)
+        for command, button in self._every_button.items():
+            if command.label == self.spec.empty.command:
+                self._pages.empty.acted.connect(button.click)
         # No focus proxy: while there are no rows the table is hidden, and the keys of the screen must work.
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def _dress(self) -> None:
-        self._header.setFixedHeight(theme().px("screen_header"))
-        self._filter_bar.setFixedHeight(theme().px("control") + 17)
 
     # -- reading ------------------------------------------------------------------------------------------------
 
@@ -321,10 +245,10 @@ class ListScreen(QWidget, Generic[Row]):
         self._reading, self._error = None, None
         first, had_rows = self.read_at is None, bool(self.rows)
         self.rows, self.read_at = list(rows), time.monotonic()
-        self._loading.stop()
+        self._pages.loading.stop()
         self.notices.clear("list")
         changed = self._show_rows(flash=not first)
-        self._say_changed(0 if first else changed)
+        self._bar.say_changed(0 if first else changed)
         if not had_rows:
             self.table.select_first()
         self._say_age()
@@ -335,13 +259,13 @@ class ListScreen(QWidget, Generic[Row]):
         if isinstance(error, SignedOut):
             return True
         self._error = error
-        self._loading.stop()
+        self._pages.loading.stop()
         if self.read_at is not None:
             self._say_age()  # what was read before stays, dated
             return isinstance(error, Unavailable)
         if isinstance(error, Unavailable):
-            self._offline.set_words("The database is away", f"{error} The list comes by itself when it is back.")
-            self._turn_to(self._offline)
+            self._pages.offline.set_words("The database is away", f"{error} The list comes by itself when it is back.")
+            self._pages.turn_to(self._pages.offline)
         else:
             self._show_error("The list could not be read", str(error), "")
         return True
@@ -349,8 +273,8 @@ class ListScreen(QWidget, Generic[Row]):
     def _show_error(self, title: str, sentence: str, reference: str) -> None:
         if isinstance(self._error, Bug):
             sentence, reference = "Something went wrong in the program.", self._error.reference
-        self._failed.set_words(title, f"{sentence} Reference {reference}." if reference else sentence)
-        self._turn_to(self._failed)
+        self._pages.failed.set_words(title, f"{sentence} Reference {reference}." if reference else sentence)
+        self._pages.turn_to(self._pages.failed)
 
     # -- showing ------------------------------------------------------------------------------------------------
 
@@ -358,9 +282,7 @@ class ListScreen(QWidget, Generic[Row]):
         if self.read_at is None:
             return 0
         states = {state.label: state for state in self.spec.states}
-        for label, state in states.items():
-            if self._segments is not None:
-                self._segments.set_count(label, count_text(sum(map(state.keeps, self.rows))))
+        self._bar.set_counts({label: count_text(sum(map(each.keeps, self.rows))) for label, each in states.items()})
         chosen = states.get(self.state)
         kept = [row for row in self.rows if chosen is None or chosen.keeps(row)]
         shown = [row for row in kept if self._fits(row)]
@@ -372,22 +294,14 @@ class ListScreen(QWidget, Generic[Row]):
         self.count_line = " · ".join(
             part for part in (self.spec.subtitle, f"{count_text(len(self.rows), more=more)} {noun}") if part
         )
-        self._count.set_text(self.count_line)
+        self._header.set_count(self.count_line)
         self.counted.emit(self.count_line)
         narrowed = bool(self.filter.text().strip()) or (chosen is not None and chosen is not self.spec.states[0])
-        page = self.table if shown else self._nothing if self.rows and narrowed else self._empty
-        self._turn_to(page)
+        page = self.table if shown else self._pages.nothing if self.rows and narrowed else self._pages.empty
+        self._pages.turn_to(page)
         if not shown:
             self._row_chosen(None)
         return changed
-
-    def _turn_to(self, page: QWidget) -> None:
-        """Shows a page of the list. The focus stays on the screen, or its keys would not work while it is empty."""
-        focus = QApplication.focusWidget()
-        within = focus is self or (focus is not None and self._pages.isAncestorOf(focus))
-        self._pages.setCurrentWidget(page)
-        if within:
-            (self.table if page is self.table else self).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -406,22 +320,9 @@ class ListScreen(QWidget, Generic[Row]):
         text = " ".join(texts).casefold()
         return all(word in text for word in words)
 
-    def _clear_filter(self) -> None:
-        self.filter.clear()
-        if self._segments is not None:
-            self._segments.set_value(self.spec.states[0].label)
-
     def _to_table(self) -> None:
         self.table.setFocus()
         self.table.select_first()
-
-    def _say_changed(self, number: int) -> None:
-        text = f"{number} changed" if number and self.read_at is not None else ""
-        self._changed_line.set_text(text)
-        show_if(self._changed_line, bool(text))
-        show_if(self._changed_icon, bool(text))
-        if text:
-            self._changes.start()
 
     def _hub_state(self, _state: str) -> None:
         self._say_age()
@@ -476,10 +377,6 @@ class ListScreen(QWidget, Generic[Row]):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_preview()
-
-
-def _key_of(command: Command[Row]) -> str:
-    return command.key or ("F2" if command.primary else "")
 
 
 def age_text(seconds: float) -> str:

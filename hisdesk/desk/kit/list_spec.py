@@ -33,6 +33,11 @@ class Command(Generic[Row]):
     on_row: bool = True
     """Whether it needs a selected row; "Walk-in" and "Print" do not."""
 
+    @property
+    def shortcut(self) -> str:
+        """Its key; the primary command's is F2 where no other is named."""
+        return self.key or ("F2" if self.primary else "")
+
 
 @dataclass(frozen=True)
 class State(Generic[Row]):

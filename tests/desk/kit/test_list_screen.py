@@ -98,7 +98,7 @@ def test_empty_says_how_rows_arrive_and_offers_one_command(qtbot: QtBot, desk: A
     screen = opened(qtbot, desk, clerk)
     wait(qtbot, desk)
     assert screen.page == "empty" and "New arrivals appear here by themselves." in texts(screen)
-    qtbot.mouseClick(screen._empty.button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(screen._pages.empty.button, Qt.MouseButton.LeftButton)
     assert clerk.ran == [("Walk-in", None)]
 
 
@@ -108,14 +108,14 @@ def test_loading_is_quiet_then_a_skeleton_then_can_be_cancelled(
     db.gate.clear()
     screen = opened(qtbot, desk, clerk)
     assert screen.page == "loading"
-    skeleton = screen._loading
+    skeleton = screen._pages.loading
     assert (skeleton._quiet.interval(), skeleton._patience.interval()) == (200, 5_000)
     skeleton._patience.timeout.emit()
     assert "takes longer than usual" in texts(screen)
     qtbot.mouseClick(skeleton.cancel, Qt.MouseButton.LeftButton)
     assert screen.page == "error" and "You stopped it." in texts(screen)
     db.gate.set()
-    qtbot.mouseClick(screen._failed.button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(screen._pages.failed.button, Qt.MouseButton.LeftButton)
     wait(qtbot, desk)
     assert screen.page == "rows"
 
@@ -253,7 +253,7 @@ def test_an_empty_list_offers_its_command_to_who_may_use_it(qtbot: QtBot, desk: 
     assert screen.page == "empty" and "Walk-in" not in offered(screen)
     desk.actor = before
     screen.rights_changed()
-    assert screen._empty.button.isVisible() and screen._empty.button.text() == "Walk-in"
+    assert screen._pages.empty.button.isVisible() and screen._pages.empty.button.text() == "Walk-in"
 
 
 def test_enter_opens_only_for_who_may(qtbot: QtBot, desk: Any, clerk: Clerk) -> None:
@@ -312,8 +312,8 @@ def test_filter_from_the_keyboard(qtbot: QtBot, screen: ListScreen[Arrival]) -> 
     assert screen.table.hasFocus() and screen.row == ARRIVALS[1]
     screen.filter.setText("nobody like this")
     assert screen.page == "nothing found" and screen.row is None
-    assert screen._nothing.button.text() == "Clear the filter"
-    qtbot.mouseClick(screen._nothing.button, Qt.MouseButton.LeftButton)
+    assert screen._pages.nothing.button.text() == "Clear the filter"
+    qtbot.mouseClick(screen._pages.nothing.button, Qt.MouseButton.LeftButton)
     assert len(screen.model.rows) == 7
 
 
