@@ -11,21 +11,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from hisdesk.access import permissions
-from hisdesk.desk.kit.choices import CheckBox
 from hisdesk.desk.kit.context import Desk
-from hisdesk.desk.kit.dialogs import ReasonDialog, ask
+from hisdesk.desk.kit.dialogs import ask
 from hisdesk.desk.kit.form import Form
 from hisdesk.desk.kit.hub import Watch
 from hisdesk.desk.kit.labels import show_if
-from hisdesk.desk.kit.notices import Notice, Offer
+from hisdesk.desk.kit.notices import Notice
 from hisdesk.desk.kit.pieces import InPieces
 from hisdesk.desk.reception import record_additions, record_banner, record_fields, record_pages, words
-from hisdesk.desk.reception.queue_dialogs import QueueDialog
+from hisdesk.desk.reception.record_steps import Queueing, Status
 from hisdesk.desk.reception.record_view import RecordView
-from hisdesk.desk.reception.tickets import Number, Tickets
+from hisdesk.desk.reception.tickets import Tickets
 from hisdesk.errors import Conflict, Denied, Invalid, UserError
 from hisdesk.hospital.patients import actions, queries
-from hisdesk.hospital.visits.actions import Added, NewVisit, add_to_queue
 from hisdesk.live.change import Change
 from hisdesk.live.topics import patient_topic
 
@@ -48,7 +46,6 @@ class Record(InPieces):
         self.base: dict[str, Any] = {}
         self._queue_when_open = False
         self._watch: Watch | None = None
-        self._last_ticket: Number | None = None
         self._reason = ""
         self.view = RecordView(self, TABS)
         self.notices = self.view.notices
@@ -62,6 +59,10 @@ class Record(InPieces):
             self.form.controls[name].set_optional(False)
         yield
         self.tickets = Tickets(desk, self)
+        self.queueing = Queueing(desk, self, self.view, self.tickets, self._in_queue)
+        self.status = Status(
+            desk, self, version=lambda: self.version, changed=self._status_changed, conflict=self.read_again
+        )
         self.timeline = record_pages.Timeline(desk)
         self.documents = record_pages.Documents(desk)
         self.cover, self.contacts, self.names = (record_pages.Facts(title) for title in TABS[2:])
@@ -285,80 +286,25 @@ class Record(InPieces):
     def add_to_queue(self) -> None:
         """F3: asks for department, doctor, priority and reason."""
         person = self._person()
-        if person is None or self.view.queue.reason:
-            return
-        dialog = QueueDialog(self, self.desk, person[1], patient_id=person[0])
-        dialog.given.connect(self._queue)
-        dialog.present()
+        if person is not None and not self.view.queue.reason:
+            self.queueing.ask(*person)
 
-    def _queue(self, new: NewVisit, print_ticket: bool) -> None:
-        self.view.queue.set_busy(True, "Adding")
-        self.desk.tasks.write(
-            self,
-            add_to_queue,
-            new,
-            on_done=partial(self._queued, new, print_ticket),
-            on_error=partial(self._not_queued, new, print_ticket),
-            slot=str(new.id),
-        )
-
-    def _queued(self, new: NewVisit, print_ticket: bool, added: Added) -> None:
-        self.view.queue.set_busy(False)
-        self._last_ticket = Number(added.visit_id, added.ticket, new.department_id, new.priority, added.ahead)
-        place = "next" if added.ahead == 0 else f"{added.ahead} before them"
-        offers = (Offer("Print ticket", self.print_ticket, key="F9"),)
-        notice = Notice("ok", f"Ticket {added.ticket}", f"In the queue: {place}.", offers, self.notices)
-        self.notices.put("ticket", notice)
-        self.desk.messages.done(f"Added to the queue, ticket {added.ticket}")
-        if print_ticket:
-            self.tickets.print(self._last_ticket)
+    def _in_queue(self) -> None:
         if self.patient_id is not None:
             self.timeline.show_person(self.patient_id)
-
-    def _not_queued(self, new: NewVisit, print_ticket: bool, error: UserError) -> bool:
-        self.view.queue.set_busy(False)
-        self.desk.messages.failure(self, error, "Not added to the queue", partial(self._queue, new, print_ticket))
-        return True
-
-    def print_ticket(self) -> None:
-        """F9: prints the ticket just given once more, or saves it where there is no printer."""
-        if self._last_ticket is not None:
-            self.tickets.print_again(self._last_ticket)
 
     def deactivate(self) -> None:
         """F8: takes the record out of use with a reason, or back into use."""
         if self.chart is None or self.patient_id is None or self.view.out.reason:
             return
         if self.chart.record.status != "active":
-            self._set_status(actions.reactivate, self.patient_id, self.version)
-            return
-        patient_id = self.patient_id
-        dialog = ReasonDialog(
-            self,
-            "Take this record out of use?",
-            "It stays findable and is marked everywhere. It can be taken back into use.",
-            "Take out of use",
-            danger=True,
-        )
-        blacklist = CheckBox("Blacklist the person")
-        dialog.body.addWidget(blacklist)
-        dialog.given.connect(
-            lambda reason: self._set_status(actions.deactivate, patient_id, self.version, reason, blacklist.isChecked())
-        )
-        dialog.present()
+            self.status.reactivate(self.patient_id)
+        else:
+            self.status.ask(self.patient_id)
 
-    def _set_status(self, action: Any, *args: Any) -> None:
-        def done(saved: actions.Saved) -> None:
-            self.version = saved.version
-            self.read_again()
-
-        def failed(error: UserError) -> bool:
-            if isinstance(error, Conflict):
-                self.read_again()
-            self.desk.messages.failure(self, error, "Not changed", lambda: self._set_status(action, *args))
-            return True
-
-        self.desk.tasks.write(self, action, *args, on_done=done, on_error=failed)
+    def _status_changed(self, version: int) -> None:
+        self.version = version
+        self.read_again()
 
     # -- inside -------------------------------------------------------------------------------------------------
 
@@ -367,7 +313,7 @@ class Record(InPieces):
         keys.take("Ctrl+Return", "Save the changes", self.form.submit)
         keys.add("F3", "Add to a queue", self.add_to_queue)
         keys.add("F8", "Take the record out of use, or back", self.deactivate)
-        keys.add("F9", "Print the ticket just given", self.print_ticket)
+        keys.add("F9", "Print the ticket just given", self.queueing.print_ticket)
         for each in record_additions.EVERY:
             keys.add(each.key, each.verb.rstrip("…"), partial(self.additions.ask, each))
         for number, title in enumerate(self.view.titles, 1):
@@ -414,7 +360,8 @@ class Record(InPieces):
         if self._watch is not None:
             self._watch.stop()
             self._watch = None
-        before, self._last_ticket = self.patient_id, None
+        self.queueing.forget()
+        before = self.patient_id
         if before is not None and self.chart is not None:
             db, actor = self.desk.db, self.desk.actor
             self.desk.tasks.run(self, lambda: queries.close(db, actor, before), _ignored, _ignored)
