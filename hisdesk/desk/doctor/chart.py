@@ -10,10 +10,11 @@ from uuid import UUID
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from hisdesk.access.permissions import ALLERGIES_VIEW, DOCUMENTS_VIEW, VISITS_EDIT
+from hisdesk.access.permissions import ALLERGIES_VIEW, DOCUMENTS_VIEW, NOTES_VIEW, VISITS_EDIT
 from hisdesk.desk.doctor import ways, words
 from hisdesk.desk.doctor.allergies_page import AllergiesPage
 from hisdesk.desk.doctor.documents_page import DocumentsPage
+from hisdesk.desk.doctor.note_page import NotePage
 from hisdesk.desk.doctor.overview import Overview
 from hisdesk.desk.doctor.record import Record
 from hisdesk.desk.doctor.steps import Steps
@@ -29,7 +30,8 @@ from hisdesk.desk.kit.states import EmptyState, ErrorState, OfflineState, Skelet
 from hisdesk.desk.kit.theme import follow, theme
 
 TYPING = "Allergy not saved yet"
-OVERVIEW, ALLERGIES, TIMELINE, DOCUMENTS = "Overview", "Allergies", "Timeline", "Documents"
+OVERVIEW, NOTE, ALLERGIES = "Overview", "Note", "Allergies"
+TIMELINE, DOCUMENTS = "Timeline", "Documents"
 
 
 class Chart(InPieces):
@@ -49,8 +51,13 @@ class Chart(InPieces):
         self.steps = Steps(desk, self, self.record.read_again)
         self.bar = VisitBar(desk, self.steps)
         may = desk.actor.may
-        self.overview = Overview("Alt+3" if may(ALLERGIES_VIEW) else "Alt+2")
+        before = sum(map(may, (NOTES_VIEW, ALLERGIES_VIEW)))
+        self.overview = Overview(f"Alt+{before + 2}")
         self.pages: dict[str, QWidget] = {OVERVIEW: self.overview}
+        yield
+        self.note: NotePage | None = None
+        if may(NOTES_VIEW):
+            self.note = self.pages[NOTE] = NotePage(desk, self.record)
         yield
         self.allergies = AllergiesPage(desk, self.record)
         yield
@@ -88,7 +95,14 @@ class Chart(InPieces):
     def rights_changed(self) -> None:
         """The person may do more or less than before."""
         self.allergies.rights_changed()
+        if self.note is not None:
+            self.note.rights_changed()
         self._show()
+
+    def keep_draft(self) -> None:
+        """The window is left: a note that is being written goes on its way."""
+        if self.note is not None:
+            self.note.keep_draft()
 
     # -- building -----------------------------------------------------------------------------------------------
 
@@ -161,6 +175,9 @@ class Chart(InPieces):
         self.record.changed.connect(self._show)
         self.overview.timeline_wanted.connect(lambda: self.show_tab(TIMELINE))
         self.bar.completed.connect(lambda: ways.go_to_list(self))
+        if self.note is not None:
+            self.note.completed.connect(lambda: ways.go_to_list(self))
+            self.note.signing.connect(self._signing)
 
     # -- showing ------------------------------------------------------------------------------------------------
 
@@ -198,7 +215,10 @@ class Chart(InPieces):
             self.overview.show_chart(record.chart)
         if record.around is not None:
             self.overview.show_events(record.around.events)
-            self.bar.show_visit(of_interest(record.around.visits, self.desk.actor.user_id))
+            visit = of_interest(record.around.visits, self.desk.actor.user_id)
+            self.bar.show_visit(visit)
+            if self.note is not None:
+                self.note.show_visit(visit)
         since = record.away_since
         said = f"Not read since {words.clock(since)}: what stands here may be old. Asking every 10 s" if since else ""
         self.strip.set_text(said)
@@ -238,6 +258,10 @@ class Chart(InPieces):
             self.show_tab(ALLERGIES)
 
     # -- the visit ----------------------------------------------------------------------------------------------
+
+    def _signing(self, on: bool) -> None:
+        """With a note, the visit is completed by signing it."""
+        self.bar.complete_by(self.note.sign if on and self.note is not None else None)
 
     def _complete(self) -> None:
         if self.bar.complete.isVisible():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -34,6 +34,7 @@ class VisitBar(QWidget):
         super().__init__(parent)
         self._desk, self._steps = desk, steps
         self._blocked = ""
+        self._sign_note: Callable[[], object] | None = None
         self.row: QueueRow | None = None
         self._sign = Icon("ph.timer", "text.secondary")
         self.lasting = Label("", "body_strong")
@@ -70,6 +71,11 @@ class VisitBar(QWidget):
         self.tick()
         self.block(self._blocked)
 
+    def complete_by(self, sign: Callable[[], object] | None) -> None:
+        """What completing does instead of the plain step: sign the note that is being written."""
+        self._sign_note = sign
+        self.complete.setText("Sign and complete" if sign is not None else "Complete")
+
     def block(self, why: str) -> None:
         """A reason why the visit cannot be completed now; "" when it can."""
         self._blocked = why
@@ -95,5 +101,7 @@ class VisitBar(QWidget):
             self._steps.start(self.row, lambda: None)
 
     def _complete(self) -> None:
-        if self.row is not None:
+        if self._sign_note is not None:
+            self._sign_note()
+        elif self.row is not None:
             self._steps.complete(self.row, self.completed.emit)

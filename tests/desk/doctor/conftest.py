@@ -113,7 +113,7 @@ def statements(db: Database) -> Iterator[list[str]]:
 
 @pytest.fixture
 def room(qtbot: QtBot, hospital: Hospital, tmp_path: Path) -> Iterator[Callable[..., Room]]:
-    """`room(role, station="ROOM-3", …)`: somebody new signs in and sees their first screen."""
+    """`room(role, station="ROOM-3", …)`: somebody new (or `user`) signs in and sees their first screen."""
     opened: list[Room] = []
 
     def sit(
@@ -123,12 +123,13 @@ def room(qtbot: QtBot, hospital: Hospital, tmp_path: Path) -> Iterator[Callable[
         station: str = "ROOM-3",
         size: tuple[int, int] = (1366, 768),
         screens: tuple[Screen, ...] = SCREENS,
+        user: str = "",
         **account: str,
     ) -> Room:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme().apply(app, "light")
-        name = hospital.account(role, departments, **account)
+        name = user or hospital.account(role, departments, **account)
         db = hospital.station(station)
         signed = sign_in(db, name, PASSWORD, hospital.template.stations[station].private_key)
         hub = Hub(poll_ms=3_600_000)

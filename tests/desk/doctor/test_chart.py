@@ -282,7 +282,7 @@ def test_the_timeline_shows_one_kind_alone(room: Sit, patient: Registered, colle
     colleague.do(record, patient.patient_id, NewAllergy("Latex"))
     doctor = room()
     doctor.open_chart(patient.patient_id)
-    doctor.press(Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    doctor.press(Qt.Key.Key_4, Qt.KeyboardModifier.AltModifier)
     doctor.quiet()
     page = doctor.chart.timeline
     assert page.model is not None
@@ -298,7 +298,7 @@ def test_a_scanned_card_is_decrypted_and_painted(room: Sit, hospital: Hospital, 
     visits.added(front, hospital.department(), patient_id=done.patient_id)
     doctor = room()
     doctor.open_chart(done.patient_id)
-    doctor.press(Qt.Key.Key_4, Qt.KeyboardModifier.AltModifier)
+    doctor.press(Qt.Key.Key_5, Qt.KeyboardModifier.AltModifier)
     doctor.quiet()
     page = doctor.chart.documents
     assert [d.title for d in page.model.rows] == ["Insurance card"]
@@ -323,7 +323,7 @@ def test_the_keys_are_in_the_map(room: Sit, patient: Registered) -> None:
     chart = doctor.open_chart(patient.patient_id)
     keys = {key.keys: key.what for key in keys_of(chart)}
     assert keys["Ctrl+Return"] == "Complete the visit" and keys["F2"] == "Start the visit"
-    assert [keys[f"Alt+{n}"] for n in (1, 2, 3, 4)] == ["Overview", "Allergies", "Timeline", "Documents"]
+    assert [keys[f"Alt+{n}"] for n in range(1, 6)] == ["Overview", "Note", "Allergies", "Timeline", "Documents"]
     assert keys["F6"] == "Add an allergy"
 
 
