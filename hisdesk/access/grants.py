@@ -27,6 +27,7 @@ MODULES = {
     "visits": ("Visits and queues", "Patient"),
     "allergies": ("Allergies", "Clinical"),
     "orders": ("Orders", "Clinical"),
+    "vitals": ("Vital signs", "Clinical"),
     "notes": ("Notes and diagnoses", "Clinical"),
     "prescriptions": ("Prescriptions", "Clinical"),
     "medicines": ("Formulary", "Clinical"),

@@ -44,6 +44,11 @@ ADMISSIONS_VIEW = Permission("admissions", "view")
 ADMISSIONS_CREATE = Permission("admissions", "create")
 ADMISSIONS_EDIT = Permission("admissions", "edit")
 
+VITALS_VIEW = Permission("vitals", "view")
+VITALS_CREATE = Permission("vitals", "create")
+VITALS_EDIT = Permission("vitals", "edit")
+VITALS_APPROVE = Permission("vitals", "approve")
+
 STOCK_VIEW = Permission("stock", "view")
 STOCK_CREATE = Permission("stock", "create")
 STOCK_EDIT = Permission("stock", "edit")

@@ -113,6 +113,7 @@ NOT_CLINICAL: dict[str, str] = {
     "prescription_override": "outcome",
     "related_person": "relationship",
     "stay": "status",
+    "vital_signs": "status",
     "visit": "anonymous_name anonymous_phone ticket priority status called_room",
 }
 

@@ -1,2 +1,14 @@
 set role his_owner;
+drop table app.vital_signs, app.oxygen_scale;
+reset role;
+set role his_search;
+drop function app.check_vital_signs;
+reset role;
+set role his_auth;
+delete from auth.grant_lock where module = 'vitals';
+delete from auth.role_grant where module = 'vitals';
+delete from auth.permission where module = 'vitals';
+reset role;
+set role his_audit;
+delete from audit.clinical_column where table_name in ('vital_signs', 'oxygen_scale');
 reset role;
