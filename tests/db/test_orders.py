@@ -98,7 +98,11 @@ def test_the_list_begins_with_what_is_done_now_then_what_is_urgent(house: House)
         for title in titles
     }
     house.therapist.do(start, placed["begun"], 1)
-    assert [r.title for r in work_list(house.therapist)] == ["begun", "emergency", "urgent", "first", "second"]
+    listed = work_list(house.therapist)
+    assert [r.title for r in listed] == ["begun", "emergency", "urgent", "first", "second"]
+    assert [r.why for r in listed[3:]] == ["Asked under 1 min ago: the oldest of 2", "Asked under 1 min ago"]
+    of = {r.title: r.why for r in of_person(house.doctor, house.patient)}
+    assert of["first"] == "Asked under 1 min ago", "a place is told where all orders of the department are listed"
 
 
 def test_two_start_the_same_order_and_the_second_hears_who_was_first(house: House) -> None:

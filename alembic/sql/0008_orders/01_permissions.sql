@@ -52,17 +52,4 @@ set role his_audit;
 insert into audit.clinical_column (table_name, column_name) values
     ('clinical_order', 'title'), ('clinical_order', 'text'), ('clinical_order', 'completion_note'),
     ('clinical_order', 'cancelled_reason');
-
--- Changes of an order are told to the department that carries it out; this tells the one that asked.
-create function audit.tell_asker() returns trigger
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-begin
-    if new.from_department_id <> new.to_department_id
-       and not (session_user = 'deploy' and current_setting('hisdesk.batch', true) = 'on') then
-        insert into app.outbox (table_name, key, operation, version, department_id)
-        values (tg_table_name, new.id, left(tg_op, 1), new.version, new.from_department_id);
-    end if;
-    return null;
-end $$;
-grant execute on function audit.tell_asker to his_owner;
 reset role;

@@ -156,8 +156,10 @@ begin
 end $$;
 create trigger relate after insert or update of status on app.clinical_order
     for each row execute function app.relate_order();
+-- the fence tells the department that carries it out; this tells the one that asked
 create trigger tell_asker after insert or update on app.clinical_order
-    for each row execute function audit.tell_asker();
+    for each row when (new.from_department_id <> new.to_department_id)
+    execute function audit.tell('id', '', 'from_department_id');
 reset role;
 alter function app.order_departments owner to his_search;
 alter function app.check_order owner to his_search;

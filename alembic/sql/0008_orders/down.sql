@@ -5,7 +5,6 @@ set role his_search;
 drop function app.order_departments, app.check_order, app.stamp_order, app.relate_order;
 reset role;
 set role his_audit;
-drop function audit.tell_asker;
 delete from audit.clinical_column where table_name = 'clinical_order';
 reset role;
 set role his_auth;

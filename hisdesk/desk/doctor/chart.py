@@ -10,11 +10,12 @@ from uuid import UUID
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from hisdesk.access.permissions import ALLERGIES_VIEW, DOCUMENTS_VIEW, NOTES_VIEW, VISITS_EDIT
+from hisdesk.access.permissions import ALLERGIES_VIEW, DOCUMENTS_VIEW, NOTES_VIEW, ORDERS_VIEW, VISITS_EDIT
 from hisdesk.desk.doctor import ways, words
 from hisdesk.desk.doctor.allergies_page import AllergiesPage
 from hisdesk.desk.doctor.documents_page import DocumentsPage
 from hisdesk.desk.doctor.note_page import NotePage
+from hisdesk.desk.doctor.orders_page import OrdersPage
 from hisdesk.desk.doctor.overview import Overview
 from hisdesk.desk.doctor.record import Record
 from hisdesk.desk.doctor.steps import Steps
@@ -29,7 +30,8 @@ from hisdesk.desk.kit.pieces import InPieces
 from hisdesk.desk.kit.states import EmptyState, ErrorState, OfflineState, Skeleton, StaleStrip
 from hisdesk.desk.kit.theme import follow, theme
 
-TYPING = "Allergy not saved yet"
+TYPING, ORDERING = "Allergy not saved yet", "Order not placed yet"
+ORDERS = "Orders"
 OVERVIEW, NOTE, ALLERGIES = "Overview", "Note", "Allergies"
 TIMELINE, DOCUMENTS = "Timeline", "Documents"
 
@@ -69,6 +71,10 @@ class Chart(InPieces):
         if may(DOCUMENTS_VIEW):
             self.pages[DOCUMENTS] = self.documents
         yield
+        self.orders = OrdersPage(desk, self.record)
+        if may(ORDERS_VIEW):
+            self.pages[ORDERS] = self.orders
+        yield
         self._banner: Any = None
         self._lay_out()
         self._wire()
@@ -90,11 +96,12 @@ class Chart(InPieces):
 
     def go_back(self) -> bool:
         """Esc closes what is being typed first."""
-        return self.allergies.go_back()
+        return self.orders.go_back() if self.tab == ORDERS else self.allergies.go_back()
 
     def rights_changed(self) -> None:
         """The person may do more or less than before."""
         self.allergies.rights_changed()
+        self.orders.rights_changed()
         if self.note is not None:
             self.note.rights_changed()
         self._show()
@@ -164,13 +171,17 @@ class Chart(InPieces):
     def _wire(self) -> None:
         if self.desk.actor.may(VISITS_EDIT):
             key = self.keys.add("Ctrl+Return", "Complete the visit", self._complete)
-            self.allergies.typing.connect(lambda on: key.setEnabled(not on))  # it saves what is typed, then
+            for page in (self.allergies, self.orders):  # it saves what is typed there, then
+                page.typing.connect(lambda _: key.setEnabled(not self._unsaved()))
             self.keys.add("F2", "Start the visit", self._start)
         if ALLERGIES in self.pages:
             self.allergies.add_keys(self.keys, lambda: self.show_tab(ALLERGIES))
+        if ORDERS in self.pages:
+            self.orders.add_keys(self.keys, lambda: self.show_tab(ORDERS))
         for number, title in enumerate(self.pages):
             self.keys.add(f"Alt+{number + 1}", title, partial(self.show_tab, title), group="Tabs")
-        self.allergies.typing.connect(lambda on: self.bar.block(TYPING if on else ""))
+        for page in (self.allergies, self.orders):
+            page.typing.connect(lambda _: self.bar.block(self._unsaved()))
         self.tabs.currentChanged.connect(lambda _: self._show())
         self.record.changed.connect(self._show)
         self.overview.timeline_wanted.connect(lambda: self.show_tab(TIMELINE))
@@ -262,6 +273,12 @@ class Chart(InPieces):
     def _signing(self, on: bool) -> None:
         """With a note, the visit is completed by signing it."""
         self.bar.complete_by(self.note.sign if on and self.note is not None else None)
+
+    def _unsaved(self) -> str:
+        """What is being typed beside the visit."""
+        if self.allergies.panel is not None:
+            return TYPING
+        return ORDERING if self.orders.panel is not None else ""
 
     def _complete(self) -> None:
         if self.bar.complete.isVisible():

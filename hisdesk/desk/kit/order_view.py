@@ -32,7 +32,8 @@ class OrderView(QWidget):
             self._whom()
         self._fact("Result" if row.kind == Kind.DIAGNOSTIC_REQUEST else "What was done", row.completion_note, copy=True)
         self._fact("Why it was cancelled", row.cancelled_reason)
-        self._fact("Why in this place", row.why)
+        if row.to_department_id in desk.actor.departments:
+            self._fact("Why in this place", row.why)
         self._when()
         self._column.addStretch(1)
 
@@ -41,8 +42,8 @@ class OrderView(QWidget):
         self._column.addWidget(StatusChip(words.shown_status(row)))
         self._column.addSpacing(theme().space("half"))
         self._column.addWidget(Label(row.title, "subtitle", wrap=True))
-        priority = "" if row.priority == Priority.ROUTINE else f" · {row.priority.capitalize()}"
-        said = f"{words.KINDS[Kind(row.kind)]} to {row.to_department}{priority}"
+        priority = "" if row.priority == Priority.ROUTINE else f"{row.priority.capitalize()} · "
+        said = f"{priority}{words.KINDS[Kind(row.kind)]} to {row.to_department}"
         self._column.addWidget(Label(said, "small", "secondary", wrap=True))
         if row.text:
             self._column.addSpacing(theme().space("half"))

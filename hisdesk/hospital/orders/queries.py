@@ -108,7 +108,7 @@ _MIDNIGHT = "(app.today()::timestamp at time zone coalesce((select h.time_zone f
 
 def work_list(tx: sa.Connection, *, most: int = MOST_SHOWN) -> list[OrderRow]:
     """Open orders to the own departments and those done today; in progress first, then in the order of the work."""
-    return _rows(
+    rows = _rows(
         tx,
         f"""{_ROWS} where o.to_department_id = any((select auth.departments())::uuid[])
             and ({_OPEN} or o.completed_at >= {_MIDNIGHT} or o.cancelled_at >= {_MIDNIGHT})
@@ -116,6 +116,7 @@ def work_list(tx: sa.Connection, *, most: int = MOST_SHOWN) -> list[OrderRow]:
                 coalesce(o.completed_at, o.cancelled_at) desc, o.asked_at, o.id limit %(most)s""",
         most=most,
     )
+    return _explained(rows)
 
 
 def of_person(tx: sa.Connection, patient_id: UUID, *, most: int = MOST_OF_PERSON) -> list[OrderRow]:
@@ -151,12 +152,15 @@ def receivers(tx: sa.Connection) -> list[Receiver]:
 
 
 def _rows(tx: sa.Connection, sql: str, **values: Any) -> list[OrderRow]:
-    rows = [OrderRow(*row) for row in tx.exec_driver_sql(sql, values)]
-    return explained(rows, dt.datetime.now(dt.UTC))
+    """Each with the reason that it has by itself: other orders of its department may not be among the rows."""
+    now = dt.datetime.now(dt.UTC)
+    rows = (OrderRow(*row) for row in tx.exec_driver_sql(sql, values))
+    return [replace(row, why=rules.why(row, (row,), now)) for row in rows]
 
 
-def explained(rows: Sequence[OrderRow], now: dt.datetime) -> list[OrderRow]:
-    """The rows with the reason for each place, which is one among the same department's pending orders."""
+def _explained(rows: Sequence[OrderRow]) -> list[OrderRow]:
+    """The rows of a work list with the reason for each place, which is one among its department's pending orders."""
+    now = dt.datetime.now(dt.UTC)
     pending: dict[UUID, list[OrderRow]] = {}
     for row in rows:
         if row.status == rules.Status.PENDING:

@@ -72,7 +72,7 @@ def test_the_selected_order_says_who_what_why_and_which_allergies(sit: Sit, aske
     worker.until(lambda: view.allergies is not None and view.allergies.text.text() == "Latex")
     said = worker.texts(view)
     for words in ("Gait training", "Partial weight bearing", "OKAFOR, Ada", "Dr Rajesh Kumar · Cardiology",
-                  "Urgent, asked under 1 min ago", "Referral to General medicine · Urgent"):  # fmt: skip
+                  "Urgent, asked under 1 min ago", "Urgent · Referral to General medicine"):  # fmt: skip
         assert words in said, words
 
 
