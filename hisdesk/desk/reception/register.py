@@ -9,13 +9,12 @@ from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from hisdesk.access import permissions
 from hisdesk.desk.kit.camera_thread import Source
 from hisdesk.desk.kit.context import Desk
-from hisdesk.desk.kit.notices import Notice, Notices, Offer
-from hisdesk.desk.kit.panels import ScrollPanel
+from hisdesk.desk.kit.notices import Notice, Offer
 from hisdesk.desk.kit.pieces import InPieces
 from hisdesk.desk.kit.theme import theme
 from hisdesk.desk.reception import person_fields, ways, words
@@ -24,7 +23,7 @@ from hisdesk.desk.reception.card_panel import CardPanel, has_picture
 from hisdesk.desk.reception.card_picture import Mark
 from hisdesk.desk.reception.card_values import KINDS, Card
 from hisdesk.desk.reception.register_form import RegisterForm
-from hisdesk.desk.reception.register_header import RegisterHeader
+from hisdesk.desk.reception.register_view import RegisterView
 from hisdesk.desk.reception.similar_panel import CompareDialog, SimilarPanel
 from hisdesk.desk.reception.station_camera import StationCamera
 from hisdesk.desk.reception.tickets import Number, Tickets
@@ -58,20 +57,18 @@ class Register(InPieces):
 
     def build(self) -> Iterator[None]:
         desk = self.desk
-        self.notices = Notices(self)
-        self._lay_out()
+        self.view = RegisterView(self)
+        self.notices, self.commit, self.reason = self.view.notices, self.view.header.commit, self.view.header.reason
         yield
-        self.form = RegisterForm(self, self._middle.holder)
+        self.form = RegisterForm(self, self.view.person.holder)
         self.keys = self.form.keys
-        self._middle.add_scrolled(self.form)
+        self.view.person.add_scrolled(self.form)
         yield
         self.card = CardPanel(desk, self._camera)
-        self.card.setFixedWidth(theme().sizes("side_panel")[1])
-        self._body.insertWidget(0, self.card)
+        self.view.put_card(self.card)
         yield
         self.similar, self.after = SimilarPanel(desk), AfterPanel(desk)
-        self._right.addWidget(self.similar, 1)
-        self._right.addWidget(self.after)
+        self.view.put_aside(self.similar, self.after)
         self.tickets = Tickets(desk, self)
         self.writing: NewPatient | None = None
         self._submit_when_checked = False
@@ -285,32 +282,6 @@ class Register(InPieces):
 
     # -- building -----------------------------------------------------------------------------------------------
 
-    def _lay_out(self) -> None:
-        page = theme().space("page_padding")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(page, 0, page, theme().space("card_padding"))
-        column.setSpacing(0)
-        self.header_row = RegisterHeader()
-        self.header_row.cancel.clicked.connect(lambda: self._leave())
-        self.commit, self.reason = self.header_row.commit, self.header_row.reason
-        self.commit.clicked.connect(self.submit)
-        column.addWidget(self.header_row)
-        column.addWidget(self.notices)
-        self.notices.setContentsMargins(0, 0, 0, theme().space("card_padding"))
-        self._middle = ScrollPanel()
-        self.area = self._middle.area
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)  # large text is wide on a laptop
-        aside = QWidget()
-        aside.setFixedWidth(theme().sizes("side_panel")[1])
-        self._right = QVBoxLayout(aside)
-        self._right.setContentsMargins(0, 0, 0, 0)
-        self._right.setSpacing(theme().space("card_padding"))
-        self._body = QHBoxLayout()
-        self._body.setSpacing(theme().space("card_padding"))
-        self._body.addWidget(self._middle, 1)
-        self._body.addWidget(aside)
-        column.addLayout(self._body, 1)
-
     def _wire(self) -> None:
         form, keys = self.form, self.keys
         keys.take("Ctrl+Return", "Register", self.submit)
@@ -324,6 +295,8 @@ class Register(InPieces):
         keys.add("F6", "Go to the people who may be the same", self._to_similar)
         keys.add("F9", "Show or hide all the rest of the fields", self._toggle_more)
         keys.add("Alt+Q", "Add to a queue after registering, or not", self.after.queue.toggle)
+        self.view.header.cancel.clicked.connect(lambda: self._leave())
+        self.commit.clicked.connect(self.submit)
         form.submitted.connect(self._register)
         form.left.connect(self._left)
         form.changed.connect(self._changed)
@@ -359,7 +332,7 @@ class Register(InPieces):
         """The button and the sentence beside it."""
         blocks = self.blocks()
         self.commit.set_reason(f"Before registering: {', '.join(blocks)}" if blocks else "")
-        self.header_row.say(self.commit.reason)
+        self.view.header.say(self.commit.reason)
 
     def _leave(self) -> None:
         if self.card.stop_camera():
@@ -370,7 +343,7 @@ class Register(InPieces):
         self.form.leave()
 
     def _in_sight(self, name: str) -> None:
-        self.area.ensureWidgetVisible(self.form.controls[name], 0, theme().text_px(60))
+        self.view.area.ensureWidgetVisible(self.form.controls[name], 0, theme().text_px(60))
 
     def _to_similar(self) -> None:
         card = next(iter(self.similar.cards.values()), None)
