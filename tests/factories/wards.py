@@ -41,7 +41,7 @@ def requested(hospital: Hospital, patient_id: UUID, department: str = "W1", **va
     key = new_id()
     row = {"id": key, "patient_id": patient_id, "department_id": hospital.department(department), "reason": "Pneumonia"}
     with hospital.deploy.transaction() as tx:
-        tx.execute(sa.insert(admission_request).inline().values(**row, **values))
+        tx.execute(sa.insert(admission_request).inline().values(**(row | values)))
     return key
 
 

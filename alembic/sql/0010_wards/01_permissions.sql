@@ -13,7 +13,6 @@ insert into auth.permission (module, act, clinical, meaning) values
 insert into auth.role_grant (role_id, module, act)
 select r.id, split_part(p, '.', 1), split_part(p, '.', 2)
 from (values
-    ('superadmin', array['beds.admin']),
     ('facility_head', array['beds.view']),
     ('medical_admin', array['beds.view', 'admissions.view']),
     ('physician', array['beds.view', 'admissions.view', 'admissions.create']),

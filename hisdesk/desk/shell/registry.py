@@ -75,6 +75,12 @@ FOLDERS = (
         (Permission("orders", "view"),),
     ),
     Folder(
+        "hisdesk.desk.ward.screens",
+        ("ward_manager", "nurse", "physician", "medical_admin", "facility_head"),
+        (Permission("beds", "view"), Permission("beds", "admin")),
+    ),
+    Folder("hisdesk.desk.housekeeping.screens", ("housekeeping",), (Permission("cleaning", "view"),)),
+    Folder(
         "hisdesk.desk.admin.screens",
         ("superadmin", "helpdesk", "privacy_officer", "facility_head"),
         (

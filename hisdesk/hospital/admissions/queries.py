@@ -178,7 +178,7 @@ left join app.cleaning_task t on t.bed_id = b.id and t.status in ('waiting', 'of
 left join app.staff h on h.id = t.offered_to
 where b.active and r.active
     and b.department_id = any (coalesce(%(wards)s::uuid[], (select auth.departments())))
-order by d.name, length(r.label), r.label, length(b.label), b.label limit %(most)s
+order by d.name, min(lpad(b.label, 12, '0')) over (partition by r.id), r.id, length(b.label), b.label limit %(most)s
 """
 
 _REQUESTS = f"""

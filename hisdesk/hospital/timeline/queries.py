@@ -85,7 +85,8 @@ with visit as (
         concat_ws(' · ', nullif(q.urgency, 'normal'), q.reason, nullif(q.isolation, '')), q.requested_by, q.id
     from app.admission_request q join app.department w on w.id = q.department_id where q.patient_id = %(id)s
     union all
-    select q.ended_at, 'v' || q.id, 'admission', 'Request for admission taken back', q.cancelled_reason, null::uuid, q.id
+    select q.ended_at, 'v' || q.id, 'admission', 'Request for admission taken back', q.cancelled_reason, null::uuid,
+        q.id
     from app.admission_request q
     where q.patient_id = %(id)s and q.status = 'cancelled' and q.ended_at is not null and q.admitted_at is null
     union all
