@@ -15,6 +15,7 @@ from hisdesk.hospital.departments import rules as departments
 from hisdesk.hospital.documents import rules as documents
 from hisdesk.hospital.medicines import rules as medicines
 from hisdesk.hospital.medicines.checks import Kind
+from hisdesk.hospital.notes import rules as notes
 from hisdesk.hospital.orders import rules as orders
 from hisdesk.hospital.patients import rules as patients
 from hisdesk.hospital.prescriptions import rules as prescriptions
@@ -38,8 +39,11 @@ WORDS: dict[str, Iterable[str]] = {
     "department.kind": departments.KINDS,
     "discharge_item.item": admissions.ITEMS,
     "discharge_item.status": admissions.ItemStatus,
+    "diagnosis.status": notes.DiagnosisStatus,
     "document.kind": documents.KINDS,
     "document.source": documents.SOURCES,
+    "note.status": notes.Status,
+    "note_addendum.kind": notes.Kind,
     "patient.blood_group": patients.BLOOD_GROUPS,
     "patient.sex": patients.SEXES,
     "patient_identifier.kind": patients.IDENTIFIER_KINDS,
