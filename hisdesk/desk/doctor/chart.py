@@ -10,10 +10,18 @@ from uuid import UUID
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from hisdesk.access.permissions import ALLERGIES_VIEW, DOCUMENTS_VIEW, NOTES_VIEW, ORDERS_VIEW, VISITS_EDIT
+from hisdesk.access.permissions import (
+    ALLERGIES_VIEW,
+    DOCUMENTS_VIEW,
+    NOTES_VIEW,
+    ORDERS_VIEW,
+    PRESCRIPTIONS_VIEW,
+    VISITS_EDIT,
+)
 from hisdesk.desk.doctor import ways, words
 from hisdesk.desk.doctor.allergies_page import AllergiesPage
 from hisdesk.desk.doctor.documents_page import DocumentsPage
+from hisdesk.desk.doctor.medicines_page import MedicinesPage
 from hisdesk.desk.doctor.note_page import NotePage
 from hisdesk.desk.doctor.orders_page import OrdersPage
 from hisdesk.desk.doctor.overview import Overview
@@ -32,6 +40,7 @@ from hisdesk.desk.kit.theme import follow, theme
 
 TYPING, ORDERING = "Allergy not saved yet", "Order not placed yet"
 ORDERS = "Orders"
+MEDICINES, PRESCRIBING = "Medicines", "A line of the prescription is not taken over yet"
 OVERVIEW, NOTE, ALLERGIES = "Overview", "Note", "Allergies"
 TIMELINE, DOCUMENTS = "Timeline", "Documents"
 
@@ -75,6 +84,10 @@ class Chart(InPieces):
         if may(ORDERS_VIEW):
             self.pages[ORDERS] = self.orders
         yield
+        self.medicines = MedicinesPage(desk, self.record)
+        if may(PRESCRIPTIONS_VIEW):
+            self.pages[MEDICINES] = self.medicines
+        yield
         self._banner: Any = None
         self._lay_out()
         self._wire()
@@ -96,12 +109,15 @@ class Chart(InPieces):
 
     def go_back(self) -> bool:
         """Esc closes what is being typed first."""
+        if self.tab == MEDICINES:
+            return self.medicines.go_back()
         return self.orders.go_back() if self.tab == ORDERS else self.allergies.go_back()
 
     def rights_changed(self) -> None:
         """The person may do more or less than before."""
         self.allergies.rights_changed()
         self.orders.rights_changed()
+        self.medicines.rights_changed()
         if self.note is not None:
             self.note.rights_changed()
         self._show()
@@ -171,16 +187,18 @@ class Chart(InPieces):
     def _wire(self) -> None:
         if self.desk.actor.may(VISITS_EDIT):
             key = self.keys.add("Ctrl+Return", "Complete the visit", self._complete)
-            for page in (self.allergies, self.orders):  # it saves what is typed there, then
+            for page in (self.allergies, self.orders, self.medicines):  # it saves what is typed there, then
                 page.typing.connect(lambda _: key.setEnabled(not self._unsaved()))
             self.keys.add("F2", "Start the visit", self._start)
         if ALLERGIES in self.pages:
             self.allergies.add_keys(self.keys, lambda: self.show_tab(ALLERGIES))
         if ORDERS in self.pages:
             self.orders.add_keys(self.keys, lambda: self.show_tab(ORDERS))
+        if MEDICINES in self.pages:
+            self.medicines.add_keys(self.keys, lambda: self.show_tab(MEDICINES))
         for number, title in enumerate(self.pages):
             self.keys.add(f"Alt+{number + 1}", title, partial(self.show_tab, title), group="Tabs")
-        for page in (self.allergies, self.orders):
+        for page in (self.allergies, self.orders, self.medicines):
             page.typing.connect(lambda _: self.bar.block(self._unsaved()))
         self.tabs.currentChanged.connect(lambda _: self._show())
         self.record.changed.connect(self._show)
@@ -278,6 +296,8 @@ class Chart(InPieces):
         """What is being typed beside the visit."""
         if self.allergies.panel is not None:
             return TYPING
+        if self.medicines.unsaved:
+            return PRESCRIBING
         return ORDERING if self.orders.panel is not None else ""
 
     def _complete(self) -> None:

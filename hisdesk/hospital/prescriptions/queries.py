@@ -112,7 +112,10 @@ select
 
 def facts(tx: sa.Connection, person: Person) -> Facts:
     """What the checks need to know, in one statement; of somebody without a record nothing is known."""
-    row = tx.exec_driver_sql(_FACTS, {"patient": person.patient_id}).one()
+    return _facts(tx.exec_driver_sql(_FACTS, {"patient": person.patient_id}).one(), person)
+
+
+def _facts(row: Any, person: Person) -> Facts:
     allergies = tuple(_allergy(each) for each in row.allergies or ())
     state: State = "not recorded"
     if person.patient_id is not None:
@@ -140,18 +143,19 @@ def _taken(row: list[Any]) -> Taken:
 _DRAFT = """
 select d.content, d.saved_at,
     (select json_agg(json_build_array(f.id, f.name)) from app.pharmacies() f) as pharmacies,
-    coalesce(%(visit)s, (select v.id from app.visit v where v.patient_id = %(patient)s
+    coalesce(%(visit)s::uuid, (select v.id from app.visit v where v.patient_id = %(patient)s
         and v.status in ('called', 'with doctor') order by v.arrived_at desc limit 1)) as visit_id
 from (select 1) one left join app.prescription_draft d
-    on d.patient_id = %(patient)s or %(patient)s::uuid is null and d.patient_id is null and d.visit_id = %(visit)s
+    on d.patient_id = %(patient)s or %(patient)s::uuid is null and d.patient_id is null and d.visit_id = %(visit)s::uuid
 """
 
 
 def known(tx: sa.Connection, person: Person) -> Known:
-    """All that prescribing begins with. Two statements."""
-    row = tx.exec_driver_sql(_DRAFT, {"patient": person.patient_id, "visit": person.visit_id}).one()
+    """All that prescribing begins with. One statement."""
+    values = {"patient": person.patient_id, "visit": person.visit_id}
+    row = tx.exec_driver_sql(f"select * from ({_FACTS}) f cross join ({_DRAFT}) d", values).one()
     return Known(
-        facts(tx, person),
+        _facts(row, person),
         tuple(row.content or ()),
         row.saved_at,
         tuple((UUID(key), name) for key, name in row.pharmacies or ()),
