@@ -200,3 +200,21 @@ def test_the_server_folder_comes_back_as_written(tmp_path: Path) -> None:
     assert server.load_server(tmp_path) == written
     assert stat.S_IMODE((tmp_path / "secrets.json").stat().st_mode) == 0o600
     assert "a'b" not in (tmp_path / "server.toml").read_text()
+
+
+def test_its_past_is_written_down_and_signed(running: demo_hospital.RunningDemo) -> None:
+    deploy = running.server.deploy()
+    try:
+        with deploy.transaction() as tx:
+            counts = tx.exec_driver_sql(
+                """select (select count(*) from app.note where status = 'signed'),
+                       (select count(*) from app.note_addendum), (select count(*) from app.diagnosis where problem),
+                       (select count(*) from app.icd10),
+                       (select count(*) from app.note n join app.patient p on p.id = n.patient_id
+                        where (p.family_name, p.given_names) = ('Smith', 'John')
+                          and n.signed_at < now() - interval '4 years')"""
+            ).one()
+    finally:
+        deploy.close()
+    signed, addenda, problems, codes, long_ago = counts
+    assert signed > 20 and addenda > 3 and problems > 5 and codes > 90_000 and long_ago >= 3
