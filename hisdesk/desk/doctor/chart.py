@@ -19,6 +19,7 @@ from hisdesk.access.permissions import (
     VISITS_EDIT,
 )
 from hisdesk.desk.doctor import ways, words
+from hisdesk.desk.doctor.admission import Admission
 from hisdesk.desk.doctor.allergies_page import AllergiesPage
 from hisdesk.desk.doctor.documents_page import DocumentsPage
 from hisdesk.desk.doctor.medicines_page import MedicinesPage
@@ -203,6 +204,7 @@ class Chart(InPieces):
         self.tabs.currentChanged.connect(lambda _: self._show())
         self.record.changed.connect(self._show)
         self.overview.timeline_wanted.connect(lambda: self.show_tab(TIMELINE))
+        self.admission = Admission(self.desk, self.record, self.bar, self.overview, self.keys)
         self.bar.completed.connect(lambda: ways.go_to_list(self))
         if self.note is not None:
             self.note.completed.connect(lambda: ways.go_to_list(self))

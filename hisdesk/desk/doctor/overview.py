@@ -31,9 +31,11 @@ Fact = tuple[str, str]
 
 
 class Overview(QWidget):
-    """Demographics, contacts and cover beside a short timeline. `timeline_wanted`: the whole one is asked for."""
+    """Demographics, contacts and cover beside a short timeline. `timeline_wanted`: the whole one is asked for;
+    `admission_wanted`: the doctor wants to ask a ward for a bed."""
 
     timeline_wanted = Signal()
+    admission_wanted = Signal()
 
     def __init__(self, timeline_key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +55,14 @@ class Overview(QWidget):
         row.setContentsMargins(page, theme().space("card_padding"), page, theme().space("card_padding"))
         row.setSpacing(theme().space("card_padding"))
         row.addWidget(scrolled(self._facts), 1)
-        row.addWidget(self._timeline())
+        self._panel = self._timeline()
+        row.addWidget(self._panel)
+
+    def offer_admission(self, key: str) -> None:
+        """The command under the timeline, for who may ask."""
+        button = Button("Ask for an admission…", "quiet", icon="ph.bed", key=key, size="small")
+        button.clicked.connect(self.admission_wanted)
+        self._panel.set_footer(button)
 
     def _timeline(self) -> Panel:
         panel = Panel("Timeline", padded=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
@@ -24,12 +23,13 @@ from hisdesk.desk.kit.panels import ScrollPanel
 from hisdesk.desk.kit.states import EmptyState, OfflineState, Skeleton, StaleStrip
 from hisdesk.desk.kit.theme import follow, theme
 from hisdesk.desk.ward import board_view, panels, words
+from hisdesk.desk.ward.board import Board, Read
 from hisdesk.desk.ward.board_view import BoardView
 from hisdesk.desk.ward.side_list import SideList
 from hisdesk.desk.ward.steps import Steps
 from hisdesk.errors import SignedOut, Unavailable, UserError
 from hisdesk.hospital.admissions import queries
-from hisdesk.hospital.admissions.queries import BedRow, RequestRow
+from hisdesk.hospital.admissions.queries import BedRow
 from hisdesk.hospital.beds.rules import is_free
 from hisdesk.live.change import Change
 from hisdesk.live.topics import department_topic
@@ -38,20 +38,12 @@ TABLES = ("bed", "stay", "admission_request", "discharge_item", "cleaning_task")
 SIDE = 300
 
 
-@dataclass(frozen=True)
-class Read:
-    """What one reading brought: two statements."""
-
-    beds: tuple[BedRow, ...]
-    waiting: tuple[RequestRow, ...]
-
-
 def read(tx: sa.Connection, *, waiting: bool) -> Read:
     """Beds of the own wards, and (`waiting`) who waits for one."""
     return Read(tuple(queries.board(tx)), tuple(queries.waiting(tx)) if waiting else ())
 
 
-class Beds(QWidget):
+class Beds(Board):
     """`badge` tells how many wait for a bed."""
 
     badge = Signal(str)
@@ -262,11 +254,6 @@ class Beds(QWidget):
     def beds(self) -> tuple[BedRow, ...]:
         """The beds of the ward that is in front."""
         return tuple(row for row in self.shown.beds if row.department_id == self._ward)
-
-    @property
-    def request(self) -> RequestRow | None:
-        """Who is selected among those who wait."""
-        return next((row for row in self.shown.waiting if row.id == self.waiting.selected), None)
 
     def show_ward(self, ward: UUID) -> None:
         """Brings a ward to the front."""

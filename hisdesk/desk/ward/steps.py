@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QObject
@@ -23,6 +23,7 @@ from hisdesk.desk.kit.keys import Keys
 from hisdesk.desk.kit.labels import show_if
 from hisdesk.desk.kit.ways import open_chart
 from hisdesk.desk.ward import choosing, dialogs, words
+from hisdesk.desk.ward.board import Board
 from hisdesk.errors import Conflict, UserError
 from hisdesk.hospital.admissions import actions
 from hisdesk.hospital.admissions.queries import BedRow, RequestRow
@@ -30,9 +31,6 @@ from hisdesk.hospital.beds import actions as bed_actions
 from hisdesk.hospital.beds.rules import Fit, Hold
 from hisdesk.hospital.cleaning import actions as cleaning_actions
 from hisdesk.hospital.cleaning.rules import may_give
-
-if TYPE_CHECKING:
-    from hisdesk.desk.ward.beds import Beds
 
 CHOOSE_BED = "Choose a bed with somebody in it"
 
@@ -51,7 +49,7 @@ class Step:
 class Steps(QObject):
     """The commands of one board. `buttons` stand in its header."""
 
-    def __init__(self, desk: Desk, board: Beds) -> None:
+    def __init__(self, desk: Desk, board: Board) -> None:
         super().__init__(board)
         self._desk, self._board = desk, board
         self.dialog: Dialog | None = None

@@ -14,8 +14,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from hisdesk.hospital.beds.queries import frozen
-
 MOST_BEDS = 400
 MOST_WAITING = 200
 
@@ -211,7 +209,7 @@ left join app.staff e on e.id = s.ended_by
 def board(tx: sa.Connection, wards: Collection[UUID] | None = None, *, most: int = MOST_BEDS) -> list[BedRow]:
     """Beds in use, by ward, room and label. None: those of the own departments."""
     values = {"wards": None if wards is None else list(wards), "most": most}
-    return [BedRow(*frozen(row)) for row in tx.exec_driver_sql(_BOARD, values)]
+    return [BedRow(*_frozen(row)) for row in tx.exec_driver_sql(_BOARD, values)]
 
 
 def waiting(tx: sa.Connection, *, most: int = MOST_WAITING) -> list[RequestRow]:
@@ -275,8 +273,12 @@ def cots(tx: sa.Connection, bed_id: UUID) -> list[CotRow]:
 
 
 def _requests(tx: sa.Connection, where: str, **values: Any) -> list[RequestRow]:
-    return [RequestRow(*frozen(row)) for row in tx.exec_driver_sql(f"{_REQUESTS} {where}", values)]
+    return [RequestRow(*_frozen(row)) for row in tx.exec_driver_sql(f"{_REQUESTS} {where}", values)]
 
 
 def _stays(tx: sa.Connection, where: str, **values: Any) -> list[StayRow]:
     return [StayRow(*row) for row in tx.exec_driver_sql(f"{_STAYS} {where}", values)]
+
+
+def _frozen(row: sa.Row[Any]) -> tuple[Any, ...]:
+    return tuple(tuple(value) if isinstance(value, list) else value for value in row)

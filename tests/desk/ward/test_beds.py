@@ -47,7 +47,7 @@ def test_m_arrows_and_enter_reserve_and_f2_admits(ward: Ward) -> None:
     assert view.row is not None and view.row.label == "1B" and "Fits, 1B" in view.accessibleDescription()
     ward.press(Qt.Key.Key_Return)
     ward.room.quiet()
-    assert ward.states() == {"1A": "U", "1B": "reserved", "2A": "U", "2B": "U"} and view.placing is None
+    assert ward.states() == {"1A": "U", "1B": "reserved", "2A": "U", "2B": "U"}
     ward.press(Qt.Key.Key_F2)
     ward.room.quiet()
     assert ward.states()["1B"] == "O" and ward.board.waiting.rows == ()
