@@ -100,3 +100,14 @@ def test_without_a_relationship_or_an_open_record_notes_are_closed(fresh: World)
             assert who.value(f"select count(*) from app.{table}") == 0
         who.refused("select * from app.icd10")
         who.refused("select app.load_icd10('[]')")
+
+
+def test_a_signed_note_carries_the_lists_titles_not_those_of_a_station(fresh: World) -> None:
+    place = drafted(fresh)
+    with attacker(fresh.hospital, "ROOM-3") as who:
+        who.carry(fresh.doctor.actor)
+        sign = "update app.note set status = 'signed', diagnoses = %s where id = %s"
+        who.refused(sign, '[{"code": "Z99.9", "title": "made up"}]', place.id, code="HD422")
+        who.sql(sign, '[{"code": "I10", "title": "made up"}]', place.id)
+    stored = "select diagnoses -> 0 ->> 'title' from app.note where id = %s"
+    assert fresh.hospital.value(stored, place.id) == "Essential (primary) hypertension"

@@ -83,12 +83,23 @@ begin
 end $$;
 create trigger b_begin before insert on app.note for each row execute function app.begin_note();
 
+-- Moments are the server's; what is signed carries the titles of the list.
 create function app.stamp_note() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    v_coded jsonb;
 begin
     new.saved_at := clock_timestamp();
     if new.status = 'signed' then
         new.signed_at := new.saved_at;
+        select coalesce(jsonb_agg(jsonb_build_object('code', c.code, 'title', c.title,
+            'problem', coalesce((d.one ->> 'problem')::boolean, false)) order by d.place), '[]') into v_coded
+        from jsonb_array_elements(new.diagnoses) with ordinality d (one, place)
+        join app.icd10 c on c.code = d.one ->> 'code' and c.complete and not c.retired;
+        if jsonb_array_length(v_coded) <> jsonb_array_length(new.diagnoses) then
+            raise exception 'A diagnosis of this note is not one of the list that can be used.' using errcode = 'HD422';
+        end if;
+        new.diagnoses := v_coded;
     end if;
     return new;
 end $$;

@@ -240,7 +240,7 @@ class ChosenCodes(QWidget):
         row.setSpacing(theme().space("inline_gap"))
         line.setProperty("surface", "sunken")
         code = Label(each.code, "body_strong", identifier=True)
-        row.addWidget(code, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(code)
         row.addWidget(Label(each.title, "body", wrap=True), 1)
         problem = CheckBox("Problem")
         problem.setToolTip("Put it on the problem list when the note is signed")
@@ -249,8 +249,8 @@ class ChosenCodes(QWidget):
         problem.toggled.connect(lambda on: self._mark(each.code, on))
         remove = IconButton("ph.x", f"Take {each.code} out")
         remove.clicked.connect(lambda: self._remove(each.code))
-        row.addWidget(problem, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(remove, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(problem)
+        row.addWidget(remove)
         return line
 
     def _mark(self, code: str, problem: bool) -> None:

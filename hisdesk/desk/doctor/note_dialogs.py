@@ -47,7 +47,7 @@ class TwoVersions(ConflictDialog):
         here, there = shown(mine), shown(theirs)
         fields = [Differing(name, title, text, there[name][1]) for name, (title, text) in here.items()]
         when = words.clock(at) if at is not None else ""
-        super().__init__(parent, "Your note", fields, who="You, elsewhere", when=when)
+        super().__init__(parent, "Your note", fields, who="You, elsewhere", when=when, verbs=("Keep that", "Keep this"))
 
 
 class AddendumDialog(Dialog):

@@ -243,7 +243,14 @@ class ConflictDialog(Dialog):
     resolved = Signal(dict)
 
     def __init__(
-        self, parent: QWidget | None, what: str, fields: Sequence[Differing], *, who: str = "", when: str = ""
+        self,
+        parent: QWidget | None,
+        what: str,
+        fields: Sequence[Differing],
+        *,
+        who: str = "",
+        when: str = "",
+        verbs: tuple[str, str] = ("Keep theirs", "Keep mine"),
     ) -> None:
         by = " ".join(part for part in (who, f"at {when}" if when else "") if part)
         said = f"{by} saved it first. " if by else "Somebody else saved it first. "
@@ -256,6 +263,7 @@ class ConflictDialog(Dialog):
         )
         self.fields = tuple(field for field in fields if field.mine != field.theirs)
         self.choices: dict[str, str] = {}
+        self._verbs = verbs
         self._buttons_of: dict[str, dict[str, Button]] = {}
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
@@ -292,7 +300,7 @@ class ConflictDialog(Dialog):
         grid.addWidget(rule, row, 0, 1, 2)
         sides = self._buttons_of[field.name] = {}
         for column, (side, text, verb) in enumerate(
-            (("theirs", field.theirs, "Keep theirs"), ("mine", field.mine, "Keep mine"))
+            (("theirs", field.theirs, self._verbs[0]), ("mine", field.mine, self._verbs[1]))
         ):
             cell = QVBoxLayout()
             cell.setSpacing(2)

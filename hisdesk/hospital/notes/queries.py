@@ -72,7 +72,7 @@ class DiagnosisRow:
 
 @dataclass(frozen=True)
 class Notes:
-    """Everything written about a person, newest first; `more`: there are older notes than these."""
+    """Everything written about a person, the newest first; `more`: there are older notes than these."""
 
     notes: tuple[NoteRow, ...]
     diagnoses: tuple[DiagnosisRow, ...]
@@ -109,56 +109,74 @@ left join app.staff s on s.id = n.author_id
 left join app.visit v on v.id = n.visit_id
 left join app.department d on d.id = v.department_id
 """
+_PERSON = f"""
+with note as (
+    {_NOTES} where n.patient_id = %(patient)s and n.status <> 'discarded'
+    order by n.status = 'draft' desc, coalesce(n.signed_at, n.started_at) desc, n.id limit %(most)s
+), addendum as (
+    select a.id, a.note_id, a.kind, a.reason, a.text, {_NAME} as author, a.written_at
+    from app.note_addendum a left join app.staff s on s.id = a.author_id
+    where a.note_id in (select n.id from note n) order by a.written_at, a.id limit 500
+), diagnosis as (
+    select d.id, d.code, d.title, d.status, d.status_reason, d.problem, d.onset_on, d.resolved_on, d.recorded_at,
+        {_NAME} as recorded_by, d.visit_id, d.note_id, d.version
+    from app.diagnosis d left join app.staff s on s.id = d.recorded_by where d.patient_id = %(patient)s
+    order by d.problem and d.status = 'active' desc, d.recorded_at desc, d.id limit %(most_diagnoses)s
+), part (part, place, row) as (
+    select 'note', row_number() over (), to_jsonb(n) from note n
+    union all
+    select 'addendum', row_number() over (), to_jsonb(a) from addendum a
+    union all
+    select 'diagnosis', row_number() over (), to_jsonb(d) from diagnosis d
+)
+select p.part, p.row from part p order by p.part, p.place
+"""
+_OF_NOTE = (
+    "id",
+    "visit_id",
+    "author_id",
+    "author",
+    "department",
+    "status",
+    "started_at",
+    "saved_at",
+    "signed_at",
+    "version",
+)
 
 
 def of_person(tx: sa.Connection, patient_id: UUID, *, most: int = MOST_NOTES) -> Notes:
-    """The newest notes with their addenda, and all diagnoses; own drafts among them. Three statements."""
-    rows = tx.exec_driver_sql(
-        f"""{_NOTES} where n.patient_id = %s and n.status <> 'discarded'
-            order by n.status = 'draft' desc, coalesce(n.signed_at, n.started_at) desc, n.id limit %s""",
-        (patient_id, most + 1),
-    ).all()
-    added = addenda(tx, [row.id for row in rows])
-    notes = tuple(_note(row, tuple(a for a in added if a.note_id == row.id)) for row in rows[:most])
-    return Notes(notes, diagnoses(tx, patient_id), len(rows) > most)
+    """The newest notes with their addenda, and all diagnoses; own drafts among them. One statement."""
+    found: dict[str, list[dict[str, Any]]] = {"note": [], "addendum": [], "diagnosis": []}
+    values = {"patient": patient_id, "most": most + 1, "most_diagnoses": MOST_DIAGNOSES}
+    for part, row in tx.exec_driver_sql(_PERSON, values):
+        found[part].append(row)
+    added = [AddendumRow(**_typed(row)) for row in found["addendum"]]
+    rows = [_typed(row) for row in found["note"][:most]]
+    notes = tuple(
+        NoteRow(
+            **{name: row[name] for name in _OF_NOTE},
+            content=rules.from_plain(row),
+            addenda=tuple(each for each in added if each.note_id == row["id"]),
+        )
+        for row in rows
+    )
+    found_before = tuple(DiagnosisRow(**_typed(row)) for row in found["diagnosis"])
+    return Notes(notes, found_before, len(found["note"]) > most)
 
 
 def note(tx: sa.Connection, note_id: UUID) -> NoteRow | None:
-    """One note, None when it cannot be seen. Two statements."""
-    row = tx.exec_driver_sql(f"{_NOTES} where n.id = %s", (note_id,)).one_or_none()
-    return None if row is None else _note(row, addenda(tx, [note_id]))
+    """One note without its addenda, None when it cannot be seen. One statement."""
+    return _one(tx.exec_driver_sql(f"{_NOTES} where n.id = %s", (note_id,)).one_or_none())
 
 
 def of_visit(tx: sa.Connection, visit_id: UUID, author_id: UUID) -> NoteRow | None:
     """An author's note of a visit, draft or signed. One statement, without addenda."""
-    row = tx.exec_driver_sql(
-        f"{_NOTES} where n.visit_id = %s and n.author_id = %s and n.status <> 'discarded'", (visit_id, author_id)
-    ).one_or_none()
-    return None if row is None else _note(row, ())
-
-
-def addenda(tx: sa.Connection, note_ids: list[UUID]) -> tuple[AddendumRow, ...]:
-    """What was added to these notes, in the order it was written."""
-    rows = tx.exec_driver_sql(
-        f"""select a.id, a.note_id, a.kind, a.reason, a.text, {_NAME}, a.written_at
-            from app.note_addendum a left join app.staff s on s.id = a.author_id
-            where a.note_id = any(%s) order by a.written_at, a.id limit 500""",
-        (note_ids,),
+    return _one(
+        tx.exec_driver_sql(
+            f"{_NOTES} where n.visit_id = %s and n.author_id = %s and n.status <> 'discarded'", (visit_id, author_id)
+        ).one_or_none()
     )
-    return tuple(AddendumRow(*row) for row in rows)
-
-
-def diagnoses(tx: sa.Connection, patient_id: UUID) -> tuple[DiagnosisRow, ...]:
-    """A person's diagnoses: active problems first, then the others, the newest first."""
-    rows = tx.exec_driver_sql(
-        f"""select d.id, d.code, d.title, d.status, d.status_reason, d.problem, d.onset_on, d.resolved_on,
-                d.recorded_at, {_NAME}, d.visit_id, d.note_id, d.version
-            from app.diagnosis d left join app.staff s on s.id = d.recorded_by
-            where d.patient_id = %s
-            order by d.problem and d.status = 'active' desc, d.recorded_at desc, d.id limit %s""",
-        (patient_id, MOST_DIAGNOSES),
-    )
-    return tuple(DiagnosisRow(*row) for row in rows)
 
 
 def find_codes(tx: sa.Connection, typed: str, most: int = MOST_CODES) -> tuple[CodeRow, ...]:
@@ -167,18 +185,23 @@ def find_codes(tx: sa.Connection, typed: str, most: int = MOST_CODES) -> tuple[C
     return tuple(CodeRow(*row) for row in rows)
 
 
-def _note(row: sa.Row[Any], added: tuple[AddendumRow, ...]) -> NoteRow:
-    return NoteRow(
-        row.id,
-        row.visit_id,
-        row.author_id,
-        row.author,
-        row.department,
-        row.status,
-        rules.from_plain(row._asdict()),
-        row.started_at,
-        row.saved_at,
-        row.signed_at,
-        row.version,
-        added,
-    )
+def _one(row: sa.Row[Any] | None) -> NoteRow | None:
+    if row is None:
+        return None
+    values = row._asdict()
+    return NoteRow(**{name: values[name] for name in _OF_NOTE}, content=rules.from_plain(values))
+
+
+def _typed(row: dict[str, Any]) -> dict[str, Any]:
+    """JSON knows no keys, days and moments."""
+    typed = dict(row)
+    for name, value in row.items():
+        if value is None:
+            continue
+        if name == "id" or name.endswith("_id"):
+            typed[name] = UUID(value)
+        elif name.endswith("_at"):
+            typed[name] = dt.datetime.fromisoformat(value)
+        elif name.endswith("_on"):
+            typed[name] = dt.date.fromisoformat(value)
+    return typed

@@ -266,11 +266,11 @@ def test_a_problem_is_added_and_its_end_is_seen_live(
     nurse.until(lambda: "No problem is recorded" in nurse.texts(page(nurse).problems))
 
 
-def test_the_tab_costs_three_statements(doctor: Room) -> None:
+def test_the_tab_costs_one_statement(doctor: Room) -> None:
     with statements(doctor.session.tasks.db) as seen:
         page(doctor)._try_again()
         doctor.quiet()
-    assert len(seen) == 3
+    assert len(seen) == 1
 
 
 def test_text_shortcuts_stand_in_the_help(doctor: Room) -> None:
