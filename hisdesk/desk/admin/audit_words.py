@@ -52,14 +52,18 @@ _TABLES = {
     "department": "department",
     "diagnosis": "diagnosis",
     "discharge_item": "discharge checklist",
+    "dispensing": "dispensing",
+    "dispensing_item": "line of a dispensing",
     "document": "document",
     "emergency_contact": "emergency contact",
     "hospital": "hospital",
     "insurance_policy": "insurance policy",
     "interaction": "interaction",
+    "lot": "lot of a medicine",
     "medicine": "medicine",
     "note": "note",
     "note_addendum": "addendum to a note",
+    "oxygen_scale": "oxygen scale",
     "patient": "patient",
     "patient_identifier": "identity document",
     "patient_name": "patient's name",
@@ -73,7 +77,9 @@ _TABLES = {
     "staff": "staff file",
     "station": "station",
     "stay": "stay",
+    "stock_move": "movement of stock",
     "visit": "visit",
+    "vital_signs": "vital signs",
 }
 NO_CHANGE = "–"
 MASKED = "•••"

@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 from hisdesk.access.permissions import (
     ALLERGIES_VIEW,
     DOCUMENTS_VIEW,
+    NOTES_CREATE,
     NOTES_VIEW,
     ORDERS_VIEW,
     PRESCRIPTIONS_VIEW,
     VISITS_EDIT,
+    VITALS_VIEW,
 )
 from hisdesk.desk.doctor import ways, words
 from hisdesk.desk.doctor.admission import Admission
@@ -30,6 +32,7 @@ from hisdesk.desk.doctor.record import Record
 from hisdesk.desk.doctor.steps import Steps
 from hisdesk.desk.doctor.timeline_page import TimelinePage
 from hisdesk.desk.doctor.visit_bar import VisitBar, of_interest
+from hisdesk.desk.doctor.vitals_page import VitalsPage
 from hisdesk.desk.kit.banner import Allergies
 from hisdesk.desk.kit.choices import Tabs
 from hisdesk.desk.kit.context import Desk
@@ -44,6 +47,7 @@ ORDERS = "Orders"
 MEDICINES, PRESCRIBING = "Medicines", "A line of the prescription is not taken over yet"
 OVERVIEW, NOTE, ALLERGIES = "Overview", "Note", "Allergies"
 TIMELINE, DOCUMENTS = "Timeline", "Documents"
+VITALS, MEASURING = "Vital signs", "Vital signs not recorded yet"
 
 
 class Chart(InPieces):
@@ -89,7 +93,12 @@ class Chart(InPieces):
         if may(PRESCRIPTIONS_VIEW):
             self.pages[MEDICINES] = self.medicines
         yield
+        self.vitals = VitalsPage(desk, self.record)
+        if may(VITALS_VIEW):
+            self.pages[VITALS] = self.vitals
+        yield
         self._banner: Any = None
+        self._written_in: UUID | None = None
         self._lay_out()
         self._wire()
         self._show()
@@ -112,10 +121,13 @@ class Chart(InPieces):
         """Esc closes what is being typed first."""
         if self.tab == MEDICINES:
             return self.medicines.go_back()
+        if self.tab == VITALS:
+            return self.vitals.go_back()
         return self.orders.go_back() if self.tab == ORDERS else self.allergies.go_back()
 
     def rights_changed(self) -> None:
         """The person may do more or less than before."""
+        self.vitals.rights_changed()
         self.allergies.rights_changed()
         self.orders.rights_changed()
         self.medicines.rights_changed()
@@ -188,9 +200,11 @@ class Chart(InPieces):
     def _wire(self) -> None:
         if self.desk.actor.may(VISITS_EDIT):
             key = self.keys.add("Ctrl+Return", "Complete the visit", self._complete)
-            for page in (self.allergies, self.orders, self.medicines):  # it saves what is typed there, then
+            for page in self._typed_in:  # it saves what is typed there, then
                 page.typing.connect(lambda _: key.setEnabled(not self._unsaved()))
             self.keys.add("F2", "Start the visit", self._start)
+        if VITALS in self.pages:
+            self.vitals.add_keys(self.keys, lambda: self.show_tab(VITALS))
         if ALLERGIES in self.pages:
             self.allergies.add_keys(self.keys, lambda: self.show_tab(ALLERGIES))
         if ORDERS in self.pages:
@@ -199,7 +213,7 @@ class Chart(InPieces):
             self.medicines.add_keys(self.keys, lambda: self.show_tab(MEDICINES))
         for number, title in enumerate(self.pages):
             self.keys.add(f"Alt+{number + 1}", title, partial(self.show_tab, title), group="Tabs")
-        for page in (self.allergies, self.orders, self.medicines):
+        for page in self._typed_in:
             page.typing.connect(lambda _: self.bar.block(self._unsaved()))
         self.tabs.currentChanged.connect(lambda _: self._show())
         self.record.changed.connect(self._show)
@@ -209,6 +223,11 @@ class Chart(InPieces):
         if self.note is not None:
             self.note.completed.connect(lambda: ways.go_to_list(self))
             self.note.signing.connect(self._signing)
+
+    @property
+    def _typed_in(self) -> tuple[VitalsPage | AllergiesPage | OrdersPage | MedicinesPage, ...]:
+        """The pages with a form of their own beside the visit."""
+        return self.vitals, self.allergies, self.orders, self.medicines
 
     # -- showing ------------------------------------------------------------------------------------------------
 
@@ -250,6 +269,7 @@ class Chart(InPieces):
             self.bar.show_visit(visit)
             if self.note is not None:
                 self.note.show_visit(visit)
+                self._begin_writing(self.note)
         since = record.away_since
         said = f"Not read since {words.clock(since)}: what stands here may be old. Asking every 10 s" if since else ""
         self.strip.set_text(said)
@@ -290,12 +310,23 @@ class Chart(InPieces):
 
     # -- the visit ----------------------------------------------------------------------------------------------
 
+    def _begin_writing(self, note: NotePage) -> None:
+        """Once for a visit that has begun with this doctor: whoever starts it wants to write."""
+        visit = note.visit
+        mine = visit is not None and visit.doctor_id == self.desk.actor.user_id and self.desk.actor.may(NOTES_CREATE)
+        if mine and visit is not None and visit.id != self._written_in:
+            self._written_in = visit.id
+            if self.tab == OVERVIEW:
+                self.show_tab(NOTE)
+
     def _signing(self, on: bool) -> None:
         """With a note, the visit is completed by signing it."""
         self.bar.complete_by(self.note.sign if on and self.note is not None else None)
 
     def _unsaved(self) -> str:
         """What is being typed beside the visit."""
+        if self.vitals.panel is not None:
+            return MEASURING
         if self.allergies.panel is not None:
             return TYPING
         if self.medicines.unsaved:

@@ -39,7 +39,7 @@ class TimelinePage(TabPage):
     tables = frozenset(
         {
             *("patient", "patient_name", "visit", "allergy", "allergy_declaration", "document", "clinical_order"),
-            *("note", "note_addendum", "diagnosis", "prescription", "prescription_line"),
+            *("note", "note_addendum", "diagnosis", "prescription", "prescription_line", "dispensing", "vital_signs"),
         }
     )
 

@@ -149,6 +149,23 @@ with visit as (
         l.cancelled_by, l.prescription_id
     from app.prescription_line l join app.medicine m on m.id = l.medicine_id
     where l.patient_id = %(id)s and l.cancelled_at is not null
+    union all
+    select d.dispensed_at, 't' || d.id, 'prescription',
+        case when d.reverses is null then 'Dispensed' else 'Dispensing taken back' end,
+        concat_ws(' · ', nullif(d.reason, ''),
+            (select string_agg(concat_ws(' ', m.name, trim_scale(i.quantity), m.unit), ', ' order by m.name)
+             from app.dispensing_item i join app.prescription_line l on l.id = i.line_id
+             join app.medicine m on m.id = l.medicine_id where i.dispensing_id = d.id)), d.dispensed_by,
+        d.prescription_id
+    from app.dispensing d where d.patient_id = %(id)s
+    union all
+    select v.measured_at, 'y' || v.id, 'vitals',
+        case when v.status <> 'final' then 'Vital signs entered in error'
+            else 'Vital signs' || coalesce(': NEWS2 ' || v.news2, '') end,
+        concat_ws(' · ', nullif(v.status_reason, ''), v.systolic_mmhg || '/' || v.diastolic_mmhg || ' mmHg',
+            'pulse ' || v.pulse_per_min, v.oxygen_saturation_percent || ' %%', v.temperature_celsius || ' °C'),
+        v.recorded_by, v.id
+    from app.vital_signs v where v.patient_id = %(id)s
 ), page as (
     select e.* from event e
     where (%(at)s::timestamptz is null
