@@ -239,28 +239,31 @@ def _load_orders(tx: sa.Connection, visits: Iterable[Row], draw: random.Random) 
     ended = {"status": "cancelled", "cancelled_at": now, "cancelled_reason": "The day ended"}
     tx.execute(sa.update(clinical_order).where(left).values(**ended, version=clinical_order.c.version + 1))
     departments = {row.code: row.id for row in tx.execute(sa.select(department.c.code, department.c.id))}
+    fitting = {
+        departments[code]: cycle(what for what in content.ORDERS if code in what[0].split()) for code in content.CLINICS
+    }
     numbers = tx.execute(sa.select(staff.c.employee_number, staff.c.id).where(staff.c.employee_number.is_not(None)))
     worker_by_number = {row.employee_number: row.id for row in numbers}
     seen = [row for row in visits if row["started_at"] is not None and row["doctor_id"] is not None]
     stages = cycle(content.ORDER_STATES)
     rows = []
-    for place, came in enumerate(draw.sample(seen, len(seen))[: 2 * len(content.ORDERS)]):
-        what = content.ORDERS[place % len(content.ORDERS)]
-        worker = worker_by_number.get(content.WORKERS[what[0]])
-        rows.append(_order(came, what, departments[what[0]], worker, next(stages), now, draw))
+    for came in draw.sample(seen, len(seen))[: 2 * len(content.ORDERS)]:
+        _from, code, *what = next(fitting[came["department_id"]])
+        worker = worker_by_number.get(content.WORKERS[code])
+        rows.append(_order(came, what, departments[code], worker, next(stages), now, draw))
     _insert(tx, clinical_order, rows)
 
 
 def _order(
     came: Row,
-    what: tuple[str, str, str, str, str, str],
+    what: list[str],
     to: UUID,
     worker: UUID | None,
     status: str,
     now: dt.datetime,
     draw: random.Random,
 ) -> Row:
-    _code, kind, priority, title, text, note = what
+    kind, priority, title, text, note = what
     asked = min(now, came["started_at"] + dt.timedelta(minutes=draw.randrange(2, 9)))
     started = min(now, asked + dt.timedelta(minutes=draw.randrange(3, 15)))
     ended = min(now, started + dt.timedelta(minutes=draw.randrange(5, 20)))

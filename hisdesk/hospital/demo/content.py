@@ -111,28 +111,31 @@ REASONS = {
 
 # who works off a department's orders, by employee number
 WORKERS = {"LAB": "6101", "RAD": "6102", "PHYS": "6103"}
-# to, kind, priority, title, text, what is noted when it is done
+# who asks, to, kind, priority, title, text, what is noted when it is done
 ORDERS = (
-    ("LAB", "diagnostic request", "urgent", "Troponin T, now and after 1 hour", "Chest pain since this morning.",
-     "Troponin T 8 ng/L at arrival, 9 ng/L after 1 hour. No rise."),
-    ("PHYS", "referral", "routine", "Gait training after a fall", "Partial weight bearing, 20 kg, with two crutches.",
+    ("CARD EMER", "LAB", "diagnostic request", "urgent", "Troponin T, now and after 1 hour",
+     "Chest pain since this morning.", "Troponin T 8 ng/L at arrival, 9 ng/L after 1 hour. No rise."),
+    ("ORTH", "PHYS", "referral", "routine", "Gait training after a fall",
+     "Partial weight bearing, 20 kg, with two crutches.",
      "Walked 30 m with crutches, stairs with help. Exercises shown and handed out."),
-    ("RAD", "diagnostic request", "routine", "Chest X-ray, two planes", "Cough for three weeks, never smoked.",
+    ("GEN PAED EMER", "RAD", "diagnostic request", "routine", "Chest X-ray, two planes", "Cough for three weeks.",
      "Heart and lungs without a finding. No effusion."),
-    ("LAB", "diagnostic request", "routine", "HbA1c and lipids", "Diabetes review.",
+    ("GEN", "LAB", "diagnostic request", "routine", "HbA1c and lipids", "Diabetes review.",
      "HbA1c 52 mmol/mol (6.9 %). Total cholesterol 4.8 mmol/L."),
-    ("PHYS", "care instruction", "routine", "Breathing exercises, twice a day", "Before and after the operation.",
+    ("CARD", "PHYS", "care instruction", "routine", "Breathing exercises, twice a day", "Before the operation.",
      "Shown with a spirometer. The person does them alone."),
-    ("LAB", "diagnostic request", "routine", "Full blood count", "Tiredness for two months.",
+    ("GEN PAED", "LAB", "diagnostic request", "routine", "Full blood count", "Tiredness for two months.",
      "Haemoglobin 118 g/L, platelets 240 × 10⁹/L, leucocytes 6.1 × 10⁹/L."),
-    ("RAD", "diagnostic request", "emergency", "CT of the head", "Fell on the head, takes an anticoagulant.",
+    ("EMER", "RAD", "diagnostic request", "emergency", "CT of the head", "Fell on the head, takes an anticoagulant.",
      "No bleeding, no fracture."),
-    ("PHYS", "referral", "urgent", "Mobilisation after hip surgery", "First day after the operation.",
+    ("ORTH", "PHYS", "referral", "urgent", "Mobilisation after hip surgery", "First day after the operation.",
      "Sat on the edge of the bed, stood for one minute."),
-    ("LAB", "diagnostic request", "routine", "Urine culture", "Third infection this year.",
-     "No growth after 48 hours."),
-    ("RAD", "diagnostic request", "routine", "Ultrasound of the abdomen", "Pain after meals.",
-     "Gallstones up to 8 mm, wall not thickened."),
+    ("ORTH EMER", "RAD", "diagnostic request", "urgent", "X-ray of the knee, two planes", "Fall on the knee.",
+     "No fracture. Effusion."),
+    ("GEN CARD", "PHYS", "referral", "routine", "Walking test, 6 minutes", "Short of breath on stairs.",
+     "420 m, no pause. Oxygen saturation 94 % at the end."),
+    ("DENT", "RAD", "diagnostic request", "routine", "Panoramic X-ray of the jaw", "Wisdom teeth.",
+     "Both lower wisdom teeth lie across."),
 )  # fmt: skip
 # the states that a day's orders are in, one after the other
 ORDER_STATES = ("completed", "pending", "completed", "in progress", "pending", "completed", "cancelled", "pending")
