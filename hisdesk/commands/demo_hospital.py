@@ -110,7 +110,7 @@ def _make(
 ) -> servers.Server:
     from hisdesk.access.cipher import new_private_key
     from hisdesk.access.enrolment import open_cipher
-    from hisdesk.hospital.demo import actions, notes, prescribing
+    from hisdesk.hospital.demo import actions, notes, prescribing, wards
     from hisdesk.hospital.demo.people import people as made_up
 
     host = "127.0.0.1"
@@ -138,6 +138,7 @@ def _make(
         actions.load_people(deploy, cipher, made_up(people, SEED), seed=SEED)
         say("Giving them a past")
         actions.load_past_visits(deploy)
+        wards.load_wards(deploy)
         notes.load_past_notes(deploy)
     finally:
         deploy.close()
@@ -214,11 +215,12 @@ def _start_relay(home: Path) -> subprocess.Popen[bytes]:
 
 
 def _live_day(server: servers.Server) -> None:
-    from hisdesk.hospital.demo import actions
+    from hisdesk.hospital.demo import actions, wards
 
     deploy = server.deploy()
     try:
         actions.load_today(deploy)
+        wards.load_today(deploy)
     finally:
         deploy.close()
 

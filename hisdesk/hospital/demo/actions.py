@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from hisdesk.access.action import new_id
 from hisdesk.access.cipher import FieldCipher
 from hisdesk.db.database import Database
+from hisdesk.hospital.admissions.tables import admission_request
 from hisdesk.hospital.allergies.tables import allergy, allergy_declaration
 from hisdesk.hospital.demo import content, prescribing
 from hisdesk.hospital.demo.people import NAMED, DemoContact, DemoInsurance, DemoPerson
@@ -294,9 +295,10 @@ def _order(
 
 
 def _others() -> sa.Select[UUID]:
-    """Everybody who may turn up, but for the named ones, who have a place of their own."""
+    """Everybody who may turn up, but for the named ones, who have a place of their own, and who lies in a bed."""
     living = sa.and_(patient.c.status == "active", patient.c.deceased_on.is_(None))
-    return sa.select(patient.c.id).where(living).order_by(patient.c.mrn).offset(len(NAMED))
+    in_bed = sa.exists().where(admission_request.c.patient_id == patient.c.id, admission_request.c.ended_at.is_(None))
+    return sa.select(patient.c.id).where(living, ~in_bed).order_by(patient.c.mrn).offset(len(NAMED))
 
 
 def _waiting(key: UUID, clinic: Clinic, reason: str) -> Row:

@@ -56,7 +56,7 @@ def test_a_department_is_added_and_changed(hospital: Hospital, room: Make) -> No
 def test_stations_are_only_shown(room: Make) -> None:
     admin = room()
     screen: Any = admin.open("admin.stations")
-    assert {row.code for row in screen.rows} == {"FRONT-1", "FRONT-2", "HALL-1", "ROOM-3"}
+    assert {row.code for row in screen.rows} == {"FRONT-1", "FRONT-2", "HALL-1", "ROOM-3", "WARD-1", "WALL-1"}
     assert not screen.buttons
     assert "enrol-station" in screen.spec.sort_rule
 
