@@ -14,6 +14,7 @@ from hisdesk.access.permissions import (
     ALLERGIES_VIEW,
     DOCUMENTS_VIEW,
     NOTES_CREATE,
+    NOTES_CREATE,
     NOTES_VIEW,
     ORDERS_VIEW,
     PRESCRIPTIONS_VIEW,
@@ -98,6 +99,7 @@ class Chart(InPieces):
             self.pages[VITALS] = self.vitals
         yield
         self._banner: Any = None
+        self._written_in: UUID | None = None
         self._written_in: UUID | None = None
         self._lay_out()
         self._wire()
@@ -270,6 +272,7 @@ class Chart(InPieces):
             if self.note is not None:
                 self.note.show_visit(visit)
                 self._begin_writing(self.note)
+                self._begin_writing(self.note)
         since = record.away_since
         said = f"Not read since {words.clock(since)}: what stands here may be old. Asking every 10 s" if since else ""
         self.strip.set_text(said)
@@ -309,6 +312,15 @@ class Chart(InPieces):
             self.show_tab(ALLERGIES)
 
     # -- the visit ----------------------------------------------------------------------------------------------
+
+    def _begin_writing(self, note: NotePage) -> None:
+        """Once for a visit that has begun with this doctor: whoever starts it wants to write."""
+        visit = note.visit
+        mine = visit is not None and visit.doctor_id == self.desk.actor.user_id and self.desk.actor.may(NOTES_CREATE)
+        if mine and visit is not None and visit.id != self._written_in:
+            self._written_in = visit.id
+            if self.tab == OVERVIEW:
+                self.show_tab(NOTE)
 
     def _begin_writing(self, note: NotePage) -> None:
         """Once for a visit that has begun with this doctor: whoever starts it wants to write."""

@@ -87,9 +87,7 @@ class ProblemPanel(Panel):
         column.addWidget(Label(" · ".join(p for p in (row.code, since or noted) if p), "small", "secondary", wrap=True))
         if self._desk.actor.may(NOTES_EDIT):
             line = QHBoxLayout()
-            line.setContentsMargins(
-                -theme().space("inline_gap"), 0, 0, 0
-            )  # words under words: a button has room inside
+            line.setContentsMargins(0, 0, 0, 0)
             over = Button("Resolved", "quiet", size="small")
             over.setAccessibleName(f"{row.title}: resolved")
             over.clicked.connect(lambda: self._resolve(row))

@@ -285,3 +285,18 @@ def test_what_the_server_refuses_stays_on_the_station_and_says_so(doctor: Room, 
     doctor.until(lambda: "Kept at this station only" in page(doctor).head.said.text())
     place = page(doctor).keeper.place
     assert place is not None and doctor.session.drafts.find(f"note/{place.visit_id}") is not None
+
+
+def test_whoever_starts_a_visit_can_write_at_once_and_then_goes_where_they_like(
+    room: Sit, patient: Registered, visit: Added
+) -> None:
+    doctor = room()
+    doctor.open_chart(patient.patient_id)
+    assert doctor.chart.tab == "Overview"
+    doctor.press(Qt.Key.Key_F2)
+    doctor.quiet()
+    assert doctor.chart.tab == NOTE and page(doctor).writing
+    doctor.chart.show_tab("Timeline")
+    doctor.hear("visit", patient.patient_id)
+    doctor.quiet()
+    assert doctor.chart.tab == "Timeline"
