@@ -14,7 +14,6 @@ from hisdesk.access.permissions import (
     ALLERGIES_VIEW,
     DOCUMENTS_VIEW,
     NOTES_CREATE,
-    NOTES_CREATE,
     NOTES_VIEW,
     ORDERS_VIEW,
     PRESCRIPTIONS_VIEW,
@@ -70,36 +69,38 @@ class Chart(InPieces):
         may = desk.actor.may
         before = sum(map(may, (NOTES_VIEW, ALLERGIES_VIEW)))
         self.overview = Overview(f"Alt+{before + 2}")
-        self.pages: dict[str, QWidget] = {OVERVIEW: self.overview}
+        self.pages: dict[str, QWidget] = {}
+        self._stack = QStackedWidget(self)
+        self._add_page(OVERVIEW, self.overview)
         yield
         self.note: NotePage | None = None
         if may(NOTES_VIEW):
-            self.note = self.pages[NOTE] = NotePage(desk, self.record)
+            self.note = NotePage(desk, self.record)
+            self._add_page(NOTE, self.note)
         yield
         self.allergies = AllergiesPage(desk, self.record)
         yield
         self.timeline = TimelinePage(desk, self.record)
         self.documents = DocumentsPage(desk, self.record)
         if may(ALLERGIES_VIEW):
-            self.pages[ALLERGIES] = self.allergies
-        self.pages[TIMELINE] = self.timeline
+            self._add_page(ALLERGIES, self.allergies)
+        self._add_page(TIMELINE, self.timeline)
         if may(DOCUMENTS_VIEW):
-            self.pages[DOCUMENTS] = self.documents
+            self._add_page(DOCUMENTS, self.documents)
         yield
         self.orders = OrdersPage(desk, self.record)
         if may(ORDERS_VIEW):
-            self.pages[ORDERS] = self.orders
+            self._add_page(ORDERS, self.orders)
         yield
         self.medicines = MedicinesPage(desk, self.record)
         if may(PRESCRIPTIONS_VIEW):
-            self.pages[MEDICINES] = self.medicines
+            self._add_page(MEDICINES, self.medicines)
         yield
         self.vitals = VitalsPage(desk, self.record)
         if may(VITALS_VIEW):
-            self.pages[VITALS] = self.vitals
+            self._add_page(VITALS, self.vitals)
         yield
         self._banner: Any = None
-        self._written_in: UUID | None = None
         self._written_in: UUID | None = None
         self._lay_out()
         self._wire()
@@ -144,6 +145,11 @@ class Chart(InPieces):
 
     # -- building -----------------------------------------------------------------------------------------------
 
+    def _add_page(self, title: str, page: QWidget) -> None:
+        """The next of the tabs. At once: all pages together would be felt."""
+        self.pages[title] = page
+        self._stack.addWidget(page)
+
     def _lay_out(self) -> None:
         self.tabs = Tabs(tuple(self.pages))
         self.tabs.setAccessibleName("Parts of the record")
@@ -157,9 +163,6 @@ class Chart(InPieces):
         row.addStretch(1)
         row.addWidget(self.bar)
         self.strip = StaleStrip("")
-        self._stack = QStackedWidget()
-        for widget in self.pages.values():
-            self._stack.addWidget(widget)
         self._make_states()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -272,7 +275,6 @@ class Chart(InPieces):
             if self.note is not None:
                 self.note.show_visit(visit)
                 self._begin_writing(self.note)
-                self._begin_writing(self.note)
         since = record.away_since
         said = f"Not read since {words.clock(since)}: what stands here may be old. Asking every 10 s" if since else ""
         self.strip.set_text(said)
@@ -312,15 +314,6 @@ class Chart(InPieces):
             self.show_tab(ALLERGIES)
 
     # -- the visit ----------------------------------------------------------------------------------------------
-
-    def _begin_writing(self, note: NotePage) -> None:
-        """Once for a visit that has begun with this doctor: whoever starts it wants to write."""
-        visit = note.visit
-        mine = visit is not None and visit.doctor_id == self.desk.actor.user_id and self.desk.actor.may(NOTES_CREATE)
-        if mine and visit is not None and visit.id != self._written_in:
-            self._written_in = visit.id
-            if self.tab == OVERVIEW:
-                self.show_tab(NOTE)
 
     def _begin_writing(self, note: NotePage) -> None:
         """Once for a visit that has begun with this doctor: whoever starts it wants to write."""
