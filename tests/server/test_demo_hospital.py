@@ -102,6 +102,7 @@ def test_its_departments_have_orders_in_every_state(running: demo_hospital.Runni
             signed = sign_in(db, person.user_name, person.password, station.secrets.private_key)
             with db.transaction(signed.actor) as tx:
                 listed = work_list(tx)
+            assert listed, f"nothing is asked of {person.station_code}"
             assert all(row.family and row.asked_by for row in listed), "a department knows whom it works for"
             statuses |= {row.status for row in listed}
         finally:

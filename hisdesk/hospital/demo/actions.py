@@ -241,7 +241,8 @@ def _load_orders(tx: sa.Connection, visits: Iterable[Row], draw: random.Random) 
     tx.execute(sa.update(clinical_order).where(left).values(**ended, version=clinical_order.c.version + 1))
     departments = {row.code: row.id for row in tx.execute(sa.select(department.c.code, department.c.id))}
     fitting = {
-        departments[code]: cycle(what for what in content.ORDERS if code in what[0].split()) for code in content.CLINICS
+        departments[code]: cycle([what for what in content.ORDERS if code in what[0].split()])
+        for code in content.CLINICS
     }
     numbers = tx.execute(sa.select(staff.c.employee_number, staff.c.id).where(staff.c.employee_number.is_not(None)))
     worker_by_number = {row.employee_number: row.id for row in numbers}
