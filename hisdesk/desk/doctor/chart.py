@@ -226,6 +226,7 @@ class Chart(InPieces):
         self.admission = Admission(self.desk, self.record, self.bar, self.overview, self.keys)
         self.bar.completed.connect(lambda: ways.go_to_list(self))
         if self.note is not None:
+            self.bar.completed.connect(self.note.visit_completed)
             self.note.completed.connect(lambda: ways.go_to_list(self))
             self.note.signing.connect(self._signing)
 

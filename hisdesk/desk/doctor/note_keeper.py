@@ -109,7 +109,10 @@ class NoteKeeper(QObject):
         if then is not None:
             self._then = then
         self._timer.stop()
-        if self._running or self.place is None or self._held:
+        if self.place is None or self._held:
+            return
+        if self._running:
+            self._timer.start(SAVE_MS)  # what is under way may be another note's
             return
         if not self.dirty:
             self._go_on()

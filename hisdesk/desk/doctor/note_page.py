@@ -90,6 +90,17 @@ class NotePage(TabPage):
         """The station is locked or left: what is typed goes on its way."""
         self.keeper.save()
 
+    def visit_completed(self) -> None:
+        """The visit is over without a note: a draft that was emptied again is nothing to be signed later."""
+        place = self.keeper.place
+        if place is None or not is_blank(self.keeper.content):
+            return
+        self.keeper.finished()
+        if place.id is not None:
+            self.desk.tasks.write(
+                self, discard, place.id, place.version, on_done=lambda _done: None, on_error=lambda _error: True
+            )
+
     def sign(self) -> None:
         """Signs what stands there, after all of it is on the server; with a visit, that is completed too."""
         place = self.keeper.place

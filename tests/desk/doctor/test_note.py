@@ -300,3 +300,26 @@ def test_whoever_starts_a_visit_can_write_at_once_and_then_goes_where_they_like(
     doctor.hear("visit", patient.patient_id)
     doctor.quiet()
     assert doctor.chart.tab == "Timeline"
+
+
+def test_the_last_words_are_saved_when_another_record_is_opened(
+    doctor: Room, front: Desk, hospital: Hospital, patient: Registered
+) -> None:
+    write(doctor, "subjective", "Cough.")
+    kept(doctor)
+    write(doctor, "subjective", " Fever.")
+    other = visits.added(front, hospital.department())
+    doctor.open_chart(hospital.value("select patient_id from app.visit where id = %s", other.visit_id))  # type: ignore[arg-type]
+    doctor.until(lambda: note_of(hospital, "subjective") == "Cough. Fever.")
+    assert page(doctor).editor.content().subjective != "Cough. Fever." or not page(doctor).writing
+
+
+def test_a_draft_that_was_emptied_leaves_nothing_to_sign(doctor: Room, hospital: Hospital) -> None:
+    write(doctor, "subjective", "x")
+    kept(doctor)
+    page(doctor).editor.sections.edits["subjective"].selectAll()
+    doctor.press(Qt.Key.Key_Delete, at=page(doctor).editor.sections.edits["subjective"])
+    kept(doctor)
+    assert doctor.chart.bar.complete.text() == "Complete"
+    doctor.press(Qt.Key.Key_Return, CTRL)
+    doctor.until(lambda: hospital.value("select status from app.note") == "discarded")
