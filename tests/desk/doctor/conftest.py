@@ -1,51 +1,32 @@
-"""A doctor's real windows on a real database. The broker is played: tests say themselves what was published."""
+"""A doctor's real windows on a real database."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from hisdesk.access.action import new_id
-from hisdesk.access.sign_in import sign_in
 from hisdesk.db.database import Database
 from hisdesk.desk.doctor.chart import Chart
 from hisdesk.desk.doctor.my_day import DayList
 from hisdesk.desk.doctor.screens import SCREENS
 from hisdesk.desk.doctor.ways import CHART, DAY
 from hisdesk.desk.kit.banner import Person
-from hisdesk.desk.kit.hub import Hub
-from hisdesk.desk.kit.theme import theme
-from hisdesk.desk.shell.home import Home, Place
-from hisdesk.desk.shell.memory import StationMemory
 from hisdesk.desk.shell.registry import Screen
-from hisdesk.desk.shell.session import Session
-from hisdesk.live.change import Change
-from tests.helpers.hospital import PASSWORD, Desk, Hospital
-
-NO_MODIFIER = Qt.KeyboardModifier.NoModifier
+from tests.helpers.hospital import Desk, Hospital
+from tests.helpers.windows import LAPTOP, SeatedPerson, seated
 
 
 @dataclass
-class Room:
-    """A signed-in person at a station, with their screens."""
-
-    qtbot: QtBot
-    hospital: Hospital
-    session: Session
-    hub: Hub
-    home: Home = field(repr=False)
+class Room(SeatedPerson):
+    """Somebody in a consulting room, with their screens."""
 
     @property
     def day(self) -> DayList:
@@ -69,30 +50,10 @@ class Room:
         """What the allergy block of the banner says, as it is spoken."""
         return self.home.banner.block.accessibleName()
 
-    def quiet(self) -> None:
-        """Waits until nothing is under way and what the answers added is to be seen."""
-        self.until(lambda: self.session.tasks.pending == 0)
-        QApplication.processEvents()  # a layout shows its new widgets in the loop's next turn
-        self.until(lambda: self.session.tasks.pending == 0)
-
-    def until(self, condition: Callable[[], Any]) -> None:
-        self.qtbot.waitUntil(lambda: bool(condition()), timeout=15_000)
-
-    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NO_MODIFIER, at: QWidget | None = None) -> None:
-        QTest.keyClick(at or QApplication.focusWidget() or self.home, key, modifier)
-
-    def hear(self, table: str, patient_id: UUID | None = None, department_id: UUID | None = None) -> None:
-        """The broker tells that somebody committed a row."""
-        self.hub.on_change(Change(table, new_id(), "U", 2, department_id, patient_id, int(time.time() * 1000)))
-
     def open_chart(self, patient_id: UUID) -> Chart:
         self.home.open_chart(patient_id, "Test")
-        self.quiet()
+        self.settle()
         return self.chart
-
-    def texts(self, widget: QWidget | None = None) -> str:
-        """Every visible label."""
-        return "\n".join(label.text() for label in (widget or self.home).findChildren(QLabel) if label.isVisible())
 
 
 @contextmanager
@@ -114,43 +75,24 @@ def statements(db: Database) -> Iterator[list[str]]:
 @pytest.fixture
 def room(qtbot: QtBot, hospital: Hospital, tmp_path: Path) -> Iterator[Callable[..., Room]]:
     """`room(role, station="ROOM-3", …)`: somebody new (or `user`) signs in and sees their first screen."""
-    opened: list[Room] = []
+    folders = (tmp_path / f"station-{n}" for n in count())
+    with ExitStack() as windows:
 
-    def sit(
-        role: str = "physician",
-        departments: tuple[str, ...] = ("CARD",),
-        *,
-        station: str = "ROOM-3",
-        size: tuple[int, int] = (1366, 768),
-        screens: tuple[Screen, ...] = SCREENS,
-        user: str = "",
-        **account: str,
-    ) -> Room:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        theme().apply(app, "light")
-        name = user or hospital.account(role, departments, **account)
-        db = hospital.station(station)
-        signed = sign_in(db, name, PASSWORD, hospital.template.stations[station].private_key)
-        hub = Hub(poll_ms=3_600_000)
-        hub._broker_state("live")
-        session = Session(db, hub, StationMemory(tmp_path / f"{station}-{len(opened)}"), signed)
-        home = Home(session, Place(station, station, "", "Made-up Hospital", ""), screens)
-        home.resize(*size)
-        with qtbot.waitExposed(home):
-            home.show()
-        home.activateWindow()
-        made = Room(qtbot, hospital, session, hub, home)
-        opened.append(made)
-        made.quiet()
-        return made
+        def sit(
+            role: str = "physician",
+            departments: tuple[str, ...] = ("CARD",),
+            *,
+            station: str = "ROOM-3",
+            size: tuple[int, int] = LAPTOP,
+            screens: tuple[Screen, ...] = SCREENS,
+            user: str = "",
+            **account: str,
+        ) -> Room:
+            who = user or hospital.account(role, departments, **account)
+            window = seated(Room, qtbot, hospital, who, screens, next(folders), station=station, size=size)
+            return windows.enter_context(window)
 
-    yield sit
-    for made in opened:
-        made.home.close_session()
-        made.hub.close()
-        made.home.close()
-        made.home.deleteLater()
+        yield sit
 
 
 @pytest.fixture

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from hisdesk import app
@@ -18,11 +17,13 @@ from hisdesk.app import Workstation
 from hisdesk.config import BrokerAddress, DatabaseAddress, Secrets, Station
 from hisdesk.desk.kit.context import Desk
 from hisdesk.desk.kit.pieces import InPieces
+from hisdesk.desk.kit.tasks import Tasks
 from hisdesk.desk.kit.theme import theme
 from hisdesk.desk.shell.home import Home
 from hisdesk.desk.shell.registry import Screen
 from hisdesk.desk.shell.window import Window
 from tests.helpers.hospital import PASSWORD, Hospital
+from tests.helpers.windows import Waiting
 
 
 class Paper(QWidget):
@@ -107,12 +108,14 @@ def station_of(hospital: Hospital, code: str = "FRONT-1", port: int | None = Non
 
 
 @dataclass
-class Seat:
+class Seat(Waiting):
     """A person's place in front of one station."""
 
-    qtbot: QtBot
-    hospital: Hospital
     workstation: Workstation
+
+    @property
+    def tasks(self) -> Tasks:
+        return self.home.session.tasks
 
     @property
     def window(self) -> Window:
@@ -142,15 +145,6 @@ class Seat:
         widget = self.home.widget(screen_id)
         assert isinstance(widget, Paper)
         return widget
-
-    def until(self, condition: Callable[[], Any]) -> None:
-        self.qtbot.waitUntil(lambda: bool(condition()), timeout=20_000)
-
-    def quiet(self) -> None:
-        """Waits until nothing is under way for the signed-in person and what the answers added is to be seen."""
-        self.until(lambda: self.home.session.tasks.pending == 0)
-        QApplication.processEvents()  # a layout shows its new widgets in the loop's next turn
-        self.until(lambda: self.home.session.tasks.pending == 0)
 
 
 @pytest.fixture
