@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from hisdesk.access.permissions import PATIENTS_VIEW, VISITS_EDIT
+from hisdesk.access.permissions import PATIENTS_VIEW, PRESCRIPTIONS_CREATE, VISITS_EDIT
 from hisdesk.desk.doctor import ways, words
 from hisdesk.desk.doctor.day_preview import DayPreview, shown_status
 from hisdesk.desk.doctor.steps import Steps
@@ -120,6 +120,10 @@ class DayList(ListScreen[QueueRow]):
         elif row.patient_id is not None:
             ways.open_chart(self.desk, self, row.patient_id, f"Visit {row.ticket}")
 
+    def prescribe(self, row: QueueRow) -> None:
+        """F9: a prescription for somebody without a record; others have theirs in the chart."""
+        ways.go(self.desk, self, ways.WALK_IN, visit=row.id, name=row.family, ticket=row.ticket)
+
     def start(self, row: QueueRow) -> None:
         """F2: the person comes in, and their record is opened."""
         self.steps.start(row, partial(self.open_chart, row) if row.patient_id is not None else lambda: None)
@@ -178,12 +182,21 @@ def _commands(day: DayList) -> tuple[Command[QueueRow], ...]:
                 can(lambda s, r: _waits(r) or s.why_not(r, Status.WAITING)), key="F7"),
         Command("Complete", VISITS_EDIT, lambda row: day.steps.complete(row),
                 can(lambda s, r: s.why_not(r, Status.COMPLETED)), key="F8"),
+        Command("Prescribe", PRESCRIPTIONS_CREATE, lambda row: day.prescribe(row), _why_not_prescribe, key="F9"),
         Command("Open chart", PATIENTS_VIEW, lambda row: day.open_chart(row), _no_record, key=OPEN_KEY),
     )  # fmt: skip
 
 
 def _waits(row: QueueRow | None) -> str:
     return "Waits already" if row is not None and row.status == Status.WAITING else ""
+
+
+def _why_not_prescribe(row: QueueRow | None) -> str:
+    if row is not None and row.patient_id is not None:
+        return "What is prescribed stands in the chart: open it"
+    if row is not None and row.status not in (Status.CALLED, Status.WITH_DOCTOR):
+        return "Start the consultation first"
+    return ""
 
 
 def _no_record(row: QueueRow | None) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from hisdesk.access.permissions import PATIENTS_VIEW, VISITS_VIEW
+from hisdesk.access.permissions import PATIENTS_VIEW, PRESCRIPTIONS_CREATE, VISITS_VIEW
 from hisdesk.desk.doctor.chart import Chart
 from hisdesk.desk.doctor.my_day import department_queue, my_day
-from hisdesk.desk.doctor.ways import CHART, DAY, QUEUE
+from hisdesk.desk.doctor.walk_in import WalkIn
+from hisdesk.desk.doctor.ways import CHART, DAY, QUEUE, WALK_IN
 from hisdesk.desk.shell.registry import Screen
 
 _OVERSEERS = ("medical_admin", "ward_manager")
@@ -23,4 +24,5 @@ SCREENS = (
         chart=True,
         ahead=Chart.begun,
     ),
+    Screen(WALK_IN, "Prescription", "ph.pill", PRESCRIPTIONS_CREATE, ("physician",), WalkIn, on_rail=False),
 )

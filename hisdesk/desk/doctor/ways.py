@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from hisdesk.desk.kit.ways import open_chart, window_of
+from hisdesk.desk.kit.ways import go, open_chart, window_of
 
-__all__ = ("open_chart",)  # the same at every workstation
+__all__ = ("go", "open_chart")  # the same at every workstation
 
-DAY, QUEUE, CHART = "doctor.day", "doctor.queue", "doctor.chart"
+DAY, QUEUE, CHART, WALK_IN = "doctor.day", "doctor.queue", "doctor.chart", "doctor.walk_in"
 
 
 def go_to_list(from_widget: QWidget) -> bool:

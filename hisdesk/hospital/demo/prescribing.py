@@ -57,7 +57,7 @@ def load_formulary(deploy: Database) -> int:
     with deploy.transaction() as tx:
         if tx.execute(sa.select(medicine.c.id).limit(1)).first():
             return 0
-        tx.exec_driver_sql("select set_config('hisdesk.batch', 'on', true)")
+        tx.execute(sa.select(sa.func.set_config("hisdesk.batch", "on", True)))
         made = formulary.medicines()
         for table, rows in (
             (medicine, [asdict(each) for each in made]),
