@@ -79,6 +79,7 @@ PARTS: dict[str, Callable[[int], list[report.Row]]] = {
     "table": _module("table"),
     "live": _module("live"),
     "stall": _module("stall"),
+    "checks": _module("checks"),
     "race_bed": _module("race_bed"),
     "database": _database,
 }

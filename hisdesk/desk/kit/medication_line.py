@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hisdesk.desk.kit import paint
 from hisdesk.desk.kit.theme import follow, theme
-from hisdesk.hospital.medicines.rules import counted, number
+from hisdesk.hospital.medicines.rules import counted
 from hisdesk.hospital.prescriptions import rules
 from hisdesk.hospital.prescriptions.rules import Sig
 
@@ -50,11 +50,6 @@ def spoken(parts: Sequence[Part]) -> str:
     return ", ".join(f"{part.before.lower()} {part.text}".strip() for part in parts)
 
 
-def strength_words(value: Decimal, unit: str) -> str:
-    """A strength or dose with its unit: "500 mg"."""
-    return f"{number(value)} {unit}"
-
-
 @dataclass(frozen=True)
 class _Run:
     """A piece of text at its place."""
@@ -67,7 +62,7 @@ class _Run:
 
 
 class MedicationLine(QWidget):
-    """Paints the parts; as high as its width asks for. `muted` and `struck` for what is over or cancelled."""
+    """Paints the parts; as high as its width asks for. `muted` for what was cancelled."""
 
     def __init__(self, parts: Sequence[Part] = (), *, muted: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)

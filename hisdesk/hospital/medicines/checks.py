@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from hisdesk.hospital.medicines.rules import Formulary, Interaction, Medicine, names_any, number
+from hisdesk.hospital.medicines.rules import Formulary, Interaction, Medicine, names_any, number, plain
 
 ADULT_FROM_YEARS = 18
 
@@ -138,20 +138,18 @@ class _Resolved:
 
 
 def _resolved(formulary: Formulary, allergy: KnownAllergy) -> _Resolved:
-    substances: set[str] = set()
-    for medicine in formulary.medicines:
-        if (allergy.code and allergy.code == medicine.atc) or names_any(allergy.substance, medicine.also):
-            substances |= set(medicine.substances)
-        else:
-            substances |= {word for word in medicine.substances if names_any(allergy.substance, (word,))}
+    text = plain(allergy.substance)
+    substances = {s for word, meant in formulary.words.items() if word in text for s in meant}
+    if allergy.code:
+        substances |= {s for m in formulary.medicines if m.atc == allergy.code for s in m.substances}
     groups = {
         g.id
         for g in formulary.groups
-        if allergy.code == g.code
-        or names_any(allergy.substance, g.names)
-        or not substances.isdisjoint(g.members)
-        or any(substances.issuperset(m.substances) and g.has(m) for m in formulary.medicines)
+        if allergy.code == g.code or names_any(allergy.substance, g.names) or not substances.isdisjoint(g.members)
     }
+    if substances:
+        named = (m for m in formulary.medicines if substances.issuperset(m.substances))
+        groups |= {g.id for m in named for g in formulary.groups_of[m.id]}
     return _Resolved(frozenset(substances), frozenset(groups))
 
 
@@ -192,7 +190,7 @@ def _hit(formulary: Formulary, allergy: KnownAllergy, meaning: _Resolved, medici
         return Finding(
             Kind.ALLERGY, Outcome.STOP, title, f"{medicine.name} is named. {_story(allergy)}", allergy.id, second
         )
-    own = [g for g in formulary.groups if g.has(medicine)]
+    own = formulary.groups_of[medicine.id]
     for group in own:
         if group.id in meaning.groups:
             text = f"{medicine.name} belongs to the {group.name}. {_story(allergy)}"
@@ -263,8 +261,8 @@ def _listed_at_all(formulary: Formulary, medicine: Medicine) -> bool:
 
 def _pair(formulary: Formulary, one: Medicine, other: Medicine) -> Interaction | None:
     """The gravest interaction that names both."""
-    pairs = formulary.pairs
-    hits = [pairs[a, b] for a in one.keys for b in other.keys if (a, b) in pairs]
+    partners = [formulary.partners[key] for key in one.keys if key in formulary.partners]
+    hits = [sides[key] for sides in partners for key in other.keys if key in sides]
     return max(hits, key=lambda i: i.severity == "stop", default=None)
 
 

@@ -149,11 +149,6 @@ def is_odd_dose(sig: Sig, medicine: Counted) -> bool:
     return each is not None and medicine.unit in ("tablet", "capsule", "suppository", "patch") and each * 2 % 1 != 0
 
 
-def ends_on(signed: dt.date, sig_days: int) -> dt.date:
-    """The first day on which a course that began then is over."""
-    return signed + dt.timedelta(days=sig_days)
-
-
 def age_years(born: dt.date | None, today: dt.date) -> int | None:
     """Whole years; None where the birth date is not known."""
     if born is None:

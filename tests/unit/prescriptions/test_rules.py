@@ -130,11 +130,10 @@ def test_a_prescription_follows_its_lines(lines: list[tuple[str, int]], status: 
     assert rules.status_of([(s, D(q)) for s, q in lines]) == status
 
 
-def test_age_and_end() -> None:
+def test_age() -> None:
     assert rules.age_years(dt.date(2000, 6, 15), dt.date(2018, 6, 14)) == 17
     assert rules.age_years(dt.date(2000, 6, 15), dt.date(2018, 6, 15)) == 18
     assert rules.age_years(None, dt.date(2018, 6, 15)) is None
-    assert rules.ends_on(dt.date(2026, 1, 30), 5) == dt.date(2026, 2, 4)
 
 
 def test_odd_doses_of_tablets() -> None:
