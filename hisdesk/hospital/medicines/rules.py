@@ -138,6 +138,30 @@ class Formulary:
         return found
 
     @cached_property
+    def partners(self) -> dict[str, dict[str, Interaction]]:
+        """For each side of an interaction the other sides that it has one with."""
+        found: dict[str, dict[str, Interaction]] = {}
+        for (one, other), each in self.pairs.items():
+            found.setdefault(one, {})[other] = each
+        return found
+
+    @cached_property
+    def words(self) -> dict[str, frozenset[str]]:
+        """Every name of a substance as it is compared, and the substances that it means."""
+        found: dict[str, frozenset[str]] = {}
+        for m in self.medicines:
+            said = [(word, (word,)) for word in m.substances] + [(word, m.substances) for word in m.also]
+            for word, substances in said:
+                if (key := plain(word)).strip():
+                    found[key] = found.get(key, frozenset()) | set(substances)
+        return found
+
+    @cached_property
+    def groups_of(self) -> dict[UUID, tuple[AllergyGroup, ...]]:
+        """The allergy groups of each medicine."""
+        return {m.id: tuple(g for g in self.groups if g.has(m)) for m in self.medicines}
+
+    @cached_property
     def listed(self) -> frozenset[str]:
         """Every side that some interaction names: whatever else there is, the list knows nothing of."""
         return frozenset(side for each in self.interactions for side in (each.one, each.other))

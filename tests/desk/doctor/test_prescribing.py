@@ -209,6 +209,7 @@ def test_an_anaphylaxis_needs_a_second_physician_in_the_dialog(doctor: Prescribe
     dialog.password.edit.setText(PASSWORD)
     dialog.commit.click()
     doctor.room.until(lambda: doctor.chips() == ["Overridden"])
+    doctor.room.quiet()
     assert not doctor.panel.issue_button.reason
     doctor.panel.issue_button.click()
     doctor.room.quiet()
