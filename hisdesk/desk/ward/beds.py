@@ -32,7 +32,7 @@ from hisdesk.hospital.admissions import queries
 from hisdesk.hospital.admissions.queries import BedRow
 from hisdesk.hospital.beds.rules import is_free
 from hisdesk.live.change import Change
-from hisdesk.live.topics import department_topic
+from hisdesk.live.topics import department_topic, patient_topic
 
 TABLES = ("bed", "stay", "admission_request", "discharge_item", "cleaning_task")
 SIDE = 300
@@ -88,7 +88,10 @@ class Beds(Board):
         self.read_again()
 
     def _topics(self) -> frozenset[str]:
-        return frozenset(department_topic(ward, table) for ward in self.desk.actor.departments for table in TABLES)
+        """The wards' own tables, and the vital signs of who lies in front."""
+        wards = {department_topic(ward, table) for ward in self.desk.actor.departments for table in TABLES}
+        people = {row.patient_id for row in self.shown.beds if row.stay_id is not None and row.patient_id is not None}
+        return frozenset(wards | {patient_topic(person, "vital_signs") for person in people})
 
     # -- building -----------------------------------------------------------------------------------------------
 
@@ -226,6 +229,8 @@ class Beds(Board):
     def _received(self, shown: Read) -> None:
         self.shown, self.read_at, self._away = shown, time.monotonic(), False
         self._loading.stop()
+        if self.watch.topics != self._topics():
+            self.watch.listen(self._topics())
         self._offer_wards()
         self._show()
 

@@ -183,12 +183,20 @@ def _person(row: BedRow, moment: dt.datetime) -> tuple[Line, ...]:
 
 def _occupied(row: BedRow, state: Shown, moment: dt.datetime) -> Tile:
     flags = (["ph.shield-warning"] if row.isolation else []) + (["ph.baby"] if row.cots else [])
-    today = leaves_today(row, moment)
-    left = Line("")
-    if today:
+    left = _news2(row, moment)
+    if leaves_today(row, moment) and left.tone != "critical":
         blocked = bool(row.open_items or row.cots)
         left = Line(left_to_do(row) if blocked else "Ready", "attention" if blocked else "ok")
     return Tile(state, _whose(row), _person(row, moment), left, _home(row, moment), tuple(flags))
+
+
+def _news2(row: BedRow, moment: dt.datetime) -> Line:
+    """The score of a day at most: 5 or more, or 3 in one sign, calls for an urgent answer (RCP, NEWS2, 2017)."""
+    if row.measured_at is None or moment - row.measured_at > dt.timedelta(hours=24):
+        return Line("")
+    if row.news2 is None:
+        return Line("NEWS2 incomplete", "attention")
+    return Line(f"NEWS2 {row.news2}", "critical" if row.news2 >= 5 or row.news2_single_3 else "secondary")
 
 
 def _home(row: BedRow, moment: dt.datetime) -> Line:

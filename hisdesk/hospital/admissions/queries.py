@@ -23,7 +23,8 @@ class BedRow:
     """A bed of the ward's board, the person in it (`stay_id` None: nobody), and its cleaning task.
 
     `request_id` is the person's admission, or, of a reserved bed, the request that it is kept for. `open_items` is how
-    much of the discharge checklist is left, `cots` how many newborns lie beside the bed.
+    much of the discharge checklist is left, `cots` how many newborns lie beside the bed. `news2` is the early warning
+    score of the last vital signs (`measured_at`), None where it could not be given; it needs vitals.view.
     """
 
     bed_id: UUID
@@ -69,6 +70,9 @@ class BedRow:
     asked_at: dt.datetime | None
     started_at: dt.datetime | None
     target_minutes: int | None
+    news2: int | None
+    news2_single_3: bool
+    measured_at: dt.datetime | None
 
 
 @dataclass(frozen=True)
@@ -164,7 +168,7 @@ select b.id, b.label, b.department_id, d.name, r.id, r.label, r.sex, r.isolation
     (select count(*) from app.stay c where c.bed_id = b.id and c.cot and c.until_at is null),
     (select count(*) from app.discharge_item i where i.request_id = s.request_id and i.status = 'open'),
     t.id, t.version, coalesce(t.kind, ''), coalesce(t.status, ''), {_staff("h")}, t.asked_at, t.started_at,
-    t.target_minutes
+    t.target_minutes, v.news2, coalesce(v.news2_single_3, false), v.measured_at
 from app.bed b
 join app.room r on r.id = b.room_id
 join app.department d on d.id = b.department_id
@@ -174,6 +178,9 @@ left join app.patient p on p.id = q.patient_id
 left join app.staff m on m.id = q.doctor_id
 left join app.cleaning_task t on t.bed_id = b.id and t.status in ('waiting', 'offered', 'accepted', 'started')
 left join app.staff h on h.id = t.offered_to
+left join lateral (
+    select x.news2, x.news2_single_3, x.measured_at from app.vital_signs x
+    where x.patient_id = s.patient_id and x.status = 'final' order by x.measured_at desc limit 1) v on true
 where b.active and r.active
     and b.department_id = any (coalesce(%(wards)s::uuid[], (select auth.departments())))
 order by d.name, min(lpad(b.label, 12, '0')) over (partition by r.id), r.id, length(b.label), b.label limit %(most)s

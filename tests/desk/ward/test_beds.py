@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 
 from hisdesk.desk.kit.dialogs import ReasonDialog
 from hisdesk.desk.kit.keys import keys_of
-from hisdesk.desk.ward import dialogs
+from hisdesk.desk.ward import dialogs, words
 from hisdesk.desk.ward.board_view import drag_data
 from hisdesk.hospital.admissions.actions import assign
 from tests.desk.doctor.conftest import statements
@@ -228,6 +228,23 @@ def test_a_cleaning_task_is_given_to_somebody_by_name(ward: Ward) -> None:
     dialog.commit.click()
     ward.room.quiet()
     assert ward.states()["1A"] == "H"
+
+
+def test_vital_signs_of_who_lies_here_are_heard_and_a_high_score_stands_out(ward: Ward) -> None:
+    ward.admitted("1A")
+    ward.read()
+    (row,) = [row for row in ward.board.beds if row.stay_id is not None]
+    ward.hospital.run(
+        """insert into app.vital_signs (id, patient_id, respiratory_rate_per_min, oxygen_saturation_percent,
+               oxygen_given, systolic_mmhg, pulse_per_min, temperature_celsius, consciousness, news2)
+           values (gen_random_uuid(), %s, 25, 92, true, 105, 112, 38.5, 'alert', 9)""",
+        row.patient_id,
+    )
+    before = ward.board.read_at
+    ward.room.hear("vital_signs", patient_id=row.patient_id)
+    ward.room.until(lambda: ward.board.read_at != before)
+    (row,) = [row for row in ward.board.beds if row.stay_id is not None]
+    assert words.tile(row, words.now()).left == words.Line("NEWS2 9", "critical")
 
 
 def test_a_nurse_may_and_a_physician_only_looks(ward: Ward, room: object) -> None:
