@@ -247,12 +247,12 @@ def _load_orders(tx: sa.Connection, visits: Iterable[Row], draw: random.Random) 
     numbers = tx.execute(sa.select(staff.c.employee_number, staff.c.id).where(staff.c.employee_number.is_not(None)))
     worker_by_number = {row.employee_number: row.id for row in numbers}
     seen = [row for row in visits if row["started_at"] is not None and row["doctor_id"] is not None]
-    stages = cycle(content.ORDER_STATES)
+    stages = {code: cycle(content.ORDER_STATES) for code in content.WORKERS}
     rows = []
     for came in draw.sample(seen, len(seen))[: 2 * len(content.ORDERS)]:
         _from, code, *what = next(fitting[came["department_id"]])
         worker = worker_by_number.get(content.WORKERS[code])
-        rows.append(_order(came, what, departments[code], worker, next(stages), now, draw))
+        rows.append(_order(came, what, departments[code], worker, next(stages[code]), now, draw))
     _insert(tx, clinical_order, rows)
 
 

@@ -148,6 +148,6 @@ ORDERS = (
     ("DENT", "RAD", "diagnostic request", "routine", "Panoramic X-ray of the jaw", "Wisdom teeth.",
      "Both lower wisdom teeth lie across."),
 )  # fmt: skip
-# the states that a day's orders are in, one after the other
-ORDER_STATES = ("completed", "pending", "completed", "in progress", "pending", "completed", "cancelled", "pending")
+# the states that a day's orders to a department are in, one after the other
+ORDER_STATES = ("pending", "completed", "in progress", "pending", "completed", "cancelled", "pending", "in progress")
 ORDER_CANCELLED = "Done last week already, see the record"

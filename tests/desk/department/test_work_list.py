@@ -9,12 +9,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from hisdesk.desk.department.asked import Asked
+from hisdesk.desk.department.screens import SCREENS
 from hisdesk.desk.department.steps import CompleteDialog
-from hisdesk.desk.department.ways import ASKED
+from hisdesk.desk.department.ways import ASKED, ORDERS
+from hisdesk.desk.doctor import screens as consulting
 from hisdesk.desk.doctor.ways import CHART
 from hisdesk.desk.kit.controls import Button
 from hisdesk.desk.kit.dialogs import Dialog, ReasonDialog
 from hisdesk.desk.kit.order_view import OrderView
+from hisdesk.errors import Unavailable
 from hisdesk.hospital.allergies.actions import record
 from hisdesk.hospital.allergies.rules import NewAllergy
 from hisdesk.hospital.orders.actions import complete, start, withdraw
@@ -186,6 +190,18 @@ def test_enter_opens_the_record_of_the_person(sit: Sit, asker: Asker) -> None:
     assert person is not None and person.family_name == "Okafor"
 
 
+@pytest.mark.parametrize("role", ["laboratory", "radiology"])
+def test_laboratory_and_radiology_begin_here_and_open_the_chart(
+    room: Sit, asker: Asker, hospital: Hospital, role: str
+) -> None:
+    asker.ask(kind="diagnostic request", title="Full blood count")
+    worker = room(role, ("GEN",), station="FRONT-2", screens=(*SCREENS, *consulting.SCREENS))
+    assert worker.home.current_id == ORDERS and shown(worker) == [("Full blood count", "pending")]
+    worker.press(Qt.Key.Key_Return)
+    worker.until(lambda: worker.home.current_id == CHART and worker.chart.page == "open")
+    assert worker.allergies.startswith("Allergies not recorded"), "a department that meets the person sees allergies"
+
+
 def test_a_name_is_gone_when_the_department_may_no_longer_know_it(sit: Sit, asker: Asker, hospital: Hospital) -> None:
     asker.ask()
     hospital.run("update app.care_relationship set until_at = clock_timestamp() where kind = 'order'")
@@ -207,8 +223,6 @@ def test_the_list_opens_with_one_statement(sit: Sit, asker: Asker, hospital: Hos
 def test_the_database_away_is_said_and_the_list_comes_back(
     sit: Sit, asker: Asker, hospital: Hospital, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from hisdesk.errors import Unavailable
-
     asker.ask()
     worker = sit()
     db = hospital.station("FRONT-2")
@@ -226,9 +240,6 @@ def test_the_database_away_is_said_and_the_list_comes_back(
 
 
 def test_a_doctor_sees_what_was_asked_and_what_came_of_it(room: Sit, asker: Asker, hospital: Hospital) -> None:
-    from hisdesk.desk.department.asked import Asked
-    from hisdesk.desk.department.screens import SCREENS
-
     doctor = room("physician", ("CARD",), screens=SCREENS, title="Dr", given="Ina", family="Berg")
     doctor.home.open(ASKED)
     doctor.quiet()
