@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Self
 
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 _AT_ONE_TURN = 80
 
@@ -47,8 +48,9 @@ def dressed(screen: QWidget) -> Iterator[None]:
     inside = screen.findChildren(QWidget)
     for start in range(0, len(inside), _AT_ONE_TURN):
         for widget in inside[start : start + _AT_ONE_TURN]:
-            widget.ensurePolished()
+            if isValid(widget):  # an answer that came between two turns may have put something else in its place
+                widget.ensurePolished()
         yield
-    layout = screen.layout()
+    layout = screen.layout() if isValid(screen) else None
     if layout is not None:
         layout.activate()
