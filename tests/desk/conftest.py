@@ -58,8 +58,11 @@ def no_leaked_processes() -> Iterator[None]:
     yield
     left = multiprocessing.active_children()
     for process in left:
-        process.kill()
-    assert not left, f"processes left behind: {left}"
+        process.join(2.0)
+    alive = [process.name for process in left if process.is_alive()]
+    for process in left:
+        process.kill()  # the next test shall not fail for it
+    assert not alive, f"processes left behind: {alive}"
 
 
 @pytest.fixture(autouse=True)
