@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from hisdesk.access.actor import Actor
     from hisdesk.db.database import Database
+    from hisdesk.desk.boards.display import HallDisplay
     from hisdesk.desk.demo.tour_story import Means
     from hisdesk.desk.kit.hub import Hub
     from hisdesk.desk.shell.registry import Screen
@@ -69,7 +70,7 @@ def application(argv: Sequence[str] = ()) -> QApplication:
 
 
 def version() -> str:
-    """The program's version, "" when it was never installed. Looking it up is slow: not before the first paint."""
+    """The program's version, "" when it was never installed. Looking it up is slow: not on the GUI thread."""
     from importlib.metadata import PackageNotFoundError
     from importlib.metadata import version as installed
 
@@ -125,7 +126,7 @@ class Workstation(QObject):
         self._used = ""
         self.hub: Hub | None = None
         self.backstage = Backstage(
-            partial(connect, station), station.secrets.private_key, self._modules, self._prepare, self
+            partial(connect, station), station.secrets.private_key, self._modules, self._prepare, version, self
         )
         names = StationNames(station.hospital, station.code)
         self.window = Window(names, self.memory, self.backstage, self._screens)
@@ -152,12 +153,12 @@ class Workstation(QObject):
         self.window.restore_place()
         self.window.show()
 
-    def _listen(self) -> None:
+    def _listen(self, version: str) -> None:
         """The imports are done: the ear at the broker, and what is plugged in."""
         from hisdesk.desk.kit.hub import Hub
 
         self.hub = Hub(self)
-        self.window.use(self.hub, version())
+        self.window.use(self.hub, version)
         self.subscriber = listen(self.station, self.hub)
         self.hub.attach(self.subscriber)
         self.window.look_at_devices(self.station.camera, self.station.printers)
@@ -234,29 +235,29 @@ def desk(argv: Sequence[str]) -> int:
         workstation.close()
 
 
+def hall_display(station: Station, department: str = "") -> HallDisplay:
+    """The display of one hall, of one department's calls where that is named."""
+    from hisdesk.desk.boards.display import HallDisplay
+
+    return HallDisplay(partial(connect, station), partial(listen, station), department=department)
+
+
 def board(argv: Sequence[str]) -> int:
     """`hisdesk board queue`: the hall display, signed in as a device. Raises UserError when not enrolled."""
     asked = arguments.board(list(argv))
     app = application()
-    from hisdesk.desk.boards.hall import HallBoard
-    from hisdesk.desk.kit.hub import Hub
-
     station = load_station(asked.station)
     keep_log()
     sys.excepthook = report_uncaught
     theme().apply(app, "light")
-    hub = Hub()
-    shown = HallBoard(partial(connect, station), hub, department=asked.department or "")
+    display = hall_display(station, asked.department or "")
+    display.view.left.connect(app.quit)
     _end_when_told(app)
-    shown.present(asked.screen, windowed=asked.windowed)
-    subscriber = listen(station, hub)
-    hub.attach(subscriber)
+    display.show(asked.screen, windowed=asked.windowed)
     try:
         return app.exec()
     finally:
-        subscriber.close()
-        hub.close()
-        shown.stop()
+        display.close()
 
 
 def demo(argv: Sequence[str]) -> int:
@@ -274,30 +275,6 @@ def demo(argv: Sequence[str]) -> int:
     return run(lambda say: demo_hospital.start(demo_home(), say))
 
 
-class HallDisplay:
-    """One hall display in a window and everything behind it. Made on the GUI thread; `close()` ends every thread."""
-
-    def __init__(self, station: Station) -> None:
-        from hisdesk.desk.boards.hall import HallBoard
-        from hisdesk.desk.kit.hub import Hub
-
-        self.hub = Hub()
-        self.board = HallBoard(partial(connect, station), self.hub)
-        self.view = self.board.view
-        self.subscriber = listen(station, self.hub)
-        self.hub.attach(self.subscriber)
-
-    def show(self) -> None:
-        """Opens the window and begins to read."""
-        self.board.present(windowed=True)
-
-    def close(self) -> None:
-        """Ends the threads and the connections."""
-        self.subscriber.close()
-        self.hub.close()
-        self.board.stop()
-
-
 def tour_means(home: Path, people: int) -> Means:
     """What the tour plays with: a hospital of its own under `home`, made when it begins."""
     from hisdesk.commands import demo_hospital
@@ -306,7 +283,7 @@ def tour_means(home: Path, people: int) -> Means:
     return Means(
         hospital=lambda say: demo_hospital.start(home, say, people=people),
         station=lambda folder: Workstation(load_station(folder), folder),
-        board=lambda folder: HallDisplay(load_station(folder)),
+        board=lambda folder: hall_display(load_station(folder)),
         remove=lambda: demo_hospital.remove(home, say=lambda _text: None),
     )
 

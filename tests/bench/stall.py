@@ -106,7 +106,7 @@ class SlowRoad:
 def measure() -> list[Row]:
     """The longest gap of the GUI thread's 5 ms timer, in milliseconds."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from hisdesk.app import HallDisplay, Workstation, application, tour_means
+    from hisdesk.app import Workstation, application, hall_display, tour_means
     from hisdesk.config import Station, load_station
     from hisdesk.desk.demo import tour, tour_trouble
     from hisdesk.desk.demo.tour_player import GapMeter
@@ -124,7 +124,7 @@ def measure() -> list[Row]:
     means = dataclasses.replace(
         tour_means(folder / "hospital", PEOPLE),
         station=lambda where: Workstation(slowly(where), where),
-        board=lambda where: HallDisplay(slowly(where)),
+        board=lambda where: hall_display(slowly(where)),
     )
     # Servers that are stopped and started have nothing to do with slow round trips.
     left_out = {tour_trouble.broker_away, tour_trouble.database_away}

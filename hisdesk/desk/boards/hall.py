@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QObject, Qt, QTimer, QUrl
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject, QTimer
 
 from hisdesk.access.here import board_departments, here
 from hisdesk.access.sign_in import device_sign_in
@@ -25,7 +23,6 @@ from hisdesk.errors import Denied, SignedOut, Unavailable, UserError
 from hisdesk.hospital.departments.queries import Department, departments
 from hisdesk.hospital.visits.queries import HallRow, hall
 from hisdesk.live.topics import department_topic
-from hisdesk.resources import resource
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -55,30 +52,24 @@ class Shown:
 
 
 class HallBoard(QObject):
-    """The view and what feeds it. `present()` opens it, `stop()` ends its threads; Esc quits the program."""
+    """What feeds the view. `begin()` starts it, `stop()` ends its timers and threads; the connections stay open."""
 
     def __init__(
         self,
-        connect: Callable[[], Database],
+        view: HallView,
+        db: Database,
         hub: Hub,
         *,
         department: str = "",
-        sound: bool = True,
         retry_ms: int = RETRY_MS,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self.view = view
         self._hub, self._code, self._retry_ms = hub, department.upper(), retry_ms
-        self.view = HallView()
-        self.view.setCursor(Qt.CursorShape.BlankCursor)
-        self.view.setWindowTitle("hisdesk · hall display")
-        self.view.left.connect(QApplication.quit)
-        self.tasks = Tasks(connect(), None, size=2)
+        self.tasks = Tasks(db, None, size=2)
         self.tasks.reachable.connect(hub.database_answered)
         self.tasks.signed_out.connect(lambda _why: self._sign_in())
-        self._chime = Chime(self) if sound else None
-        if self._chime is not None:
-            self.view.announced.connect(self._chime.ring)
         self._title, self._shown = "", Shown((), ())
         self._confirmed_at: float | None = None
         self._started_at = time.monotonic()
@@ -93,18 +84,6 @@ class HallBoard(QObject):
 
     # -- GUI thread ------------------------------------------------------------------------------------------------
 
-    def present(self, screen: int = 1, *, windowed: bool = False) -> None:
-        """Opens on that monitor, counted from 1; the last one where there are fewer."""
-        screens = QGuiApplication.screens()
-        chosen = screens[min(screen, len(screens)) - 1]
-        if windowed:
-            self.view.resize(1280, 720)
-            self.view.show()
-        else:
-            self.view.setGeometry(chosen.geometry())
-            self.view.showFullScreen()
-        self.begin()
-
     def begin(self) -> None:
         """Signs in and begins to read."""
         self._clock.start()
@@ -113,14 +92,12 @@ class HallBoard(QObject):
         self._sign_in()
 
     def stop(self) -> None:
-        """Ends the timers, the threads and the connections."""
+        """Ends the timers and the threads."""
         for timer in (self._clock, self._retry, self._renew):
             timer.stop()
         if self._watch is not None:
             self._watch.stop()
         self.tasks.close()
-        self.tasks.db.close()
-        self.view.close()
 
     @property
     def problem(self) -> str:
@@ -215,33 +192,3 @@ def state_of(
         live=live,
         age_s=0 if live == "live" else age_s,
     )
-
-
-class Chime(QObject):
-    """Two soft tones for a new call; the system's beep where Qt cannot play, silence where nothing sounds."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._effect: Any = None
-        self.rung = 0
-
-    def ring(self, _what: str = "") -> None:
-        """Plays once."""
-        self.rung += 1
-        effect = self._made()
-        if effect is None:
-            QApplication.beep()
-        else:
-            effect.play()
-
-    def _made(self) -> Any:
-        if self._effect is None:
-            try:
-                from PySide6.QtMultimedia import QMediaDevices, QSoundEffect
-            except ImportError:
-                return None
-            if QMediaDevices.defaultAudioOutput().isNull():
-                return None
-            self._effect = QSoundEffect(self)
-            self._effect.setSource(QUrl.fromLocalFile(str(resource("sounds", "call.wav"))))
-        return self._effect

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from hisdesk.desk.kit import paint
@@ -71,10 +71,12 @@ class HallView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._state = HallState("")
+        self._state = HallState("Waiting area", live="stale")
         self._now = datetime.now().astimezone()
         self._new: dict[tuple[str, datetime], datetime] = {}
         self._shown_before = False
+        self.setWindowTitle("hisdesk · hall display")
+        self.setCursor(Qt.CursorShape.BlankCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._calm = QTimer(self, singleShot=True)
@@ -84,6 +86,16 @@ class HallView(QWidget):
     def _dress(self) -> None:
         self.update()
 
+    def present(self, screen: int = 1, *, windowed: bool = False) -> None:
+        """Opens on that monitor, counted from 1; the last one where there are fewer."""
+        if windowed:
+            self.resize(1280, 720)
+            self.show()
+            return
+        screens = QGuiApplication.screens()
+        self.setGeometry(screens[min(screen, len(screens)) - 1].geometry())
+        self.showFullScreen()
+
     # what the board says
 
     @property
@@ -91,7 +103,7 @@ class HallView(QWidget):
         return self._state
 
     def set_state(self, state: HallState) -> None:
-        """Shows a state. A call that was not there before stands out for 10 s at least, but not on the first state."""
+        """Shows a state. A call that was not there before stands out for 10 s at least, but not when first read."""
         known = {(call.ticket, call.called_at) for call in self._state.calling}
         fresh = [call for call in state.calling if (call.ticket, call.called_at) not in known]
         self._state = state
@@ -101,7 +113,7 @@ class HallView(QWidget):
                 self.announced.emit(f"{call.ticket}, {call.room}")
             if fresh:
                 self._calm.start(NEW_CALL_S * 1000)
-        self._shown_before = True
+        self._shown_before = self._shown_before or not self.stale
         self.setAccessibleName(self._spoken())
         self.update()
 

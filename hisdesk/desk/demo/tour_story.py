@@ -52,7 +52,7 @@ class Station(Protocol):
 
 
 class Board(Protocol):
-    """What `app.HallDisplay` is, as far as the tour uses it."""
+    """What `boards.display.HallDisplay` is, as far as the tour uses it."""
 
     @property
     def view(self) -> Any: ...
@@ -205,8 +205,10 @@ class Story:
         return window
 
     def screen(self, code: str) -> Any:
-        """The screen in front at a station."""
-        return self.home(code).frame.stack.currentWidget()
+        """The screen in front at a station; after signing in it comes a turn later than its frame."""
+        stack = self.home(code).frame.stack
+        self.player.wait(lambda: stack.currentWidget() is not None, f"a screen at {code}")
+        return stack.currentWidget()
 
     def open_place(self, code: str, word: str) -> Any:
         """Clicks the place with this word on the rail of a station. Returns its screen."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance, Slot
 
 from hisdesk.desk.kit.workers import Job, Kind, Workers
+from hisdesk.desk.shell.loading import uncollected
 from hisdesk.errors import SignedOut, Unavailable, UserError
 
 if TYPE_CHECKING:
@@ -25,11 +26,11 @@ AWAY = "The database does not answer. What you typed is kept; it is tried again 
 
 class Backstage(QObject):
     """`found(here)` and `away(text)` tell of the database; `entered(signed_in)`, `unlocked(signed_in or None)`,
-    `refused(text)` and `unreachable(text)` answer an attempt; `changed()` a new password; `loaded` when the imports
-    are done.
+    `refused(text)` and `unreachable(text)` answer an attempt; `changed()` a new password; `loaded(version)` when the
+    imports are done.
     """
 
-    loaded = Signal()
+    loaded = Signal(str)
     found = Signal(object)
     away = Signal(str)
     entered = Signal(object)
@@ -45,13 +46,15 @@ class Backstage(QObject):
         private_key: bytes,
         preload: Callable[[], Sequence[str]] = tuple,
         prepare: Callable[[Actor], object] = lambda actor: None,
+        version: Callable[[], str] = str,
         parent: QObject | None = None,
         *,
         retry_ms: int = RETRY_MS,
         again_ms: int = AGAIN_MS,
     ) -> None:
         super().__init__(parent)
-        self._connect, self._private_key, self._preload, self._prepare = connect, private_key, preload, prepare
+        self._connect, self._private_key = connect, private_key
+        self._preload, self._prepare, self._version = preload, prepare, version
         self._retry_ms, self._again_ms = retry_ms, again_ms
         self._lock = threading.Lock()
         self._db: Database | None = None
@@ -131,11 +134,13 @@ class Backstage(QObject):
     # -- worker threads --------------------------------------------------------------------------------------------
 
     def _load(self) -> None:
-        for module in self._preload():
-            if self._closed:
-                return
-            importlib.import_module(module)
-        self.loaded.emit()
+        with uncollected():
+            for module in self._preload():
+                if self._closed:
+                    return
+                importlib.import_module(module)
+            version = self._version()
+        self.loaded.emit(version)
 
     def _look(self) -> None:
         from hisdesk.access.here import here

@@ -162,6 +162,19 @@ def test_a_new_call_stands_out_for_ten_seconds(hall: HallView) -> None:
     assert heard == ["M 013, Room 6"]
 
 
+def test_a_call_from_before_the_first_read_does_not_stand_out(look: Theme, qtbot: QtBot) -> None:
+    view, heard = HallView(), []
+    qtbot.addWidget(view)
+    view.announced.connect(heard.append)
+    assert view.stale  # nothing is known before the first read
+    view.set_state(HallState("Main hall", live="stale", age_s=3))
+    view.set_state(HallState("Main hall", (FIRST,)))
+    assert heard == [] and not view.is_new(FIRST)
+    view.set_state(HallState("Main hall", (FIRST,), live="stale", age_s=30))
+    view.set_state(HallState("Main hall", (SECOND, FIRST)))
+    assert heard == ["M 013, Room 6"], "called while the display had no connection"
+
+
 def test_stale_data_is_grey_and_says_its_age(hall: HallView, look: Theme) -> None:
     at = QPoint(900, 140)
     assert hall.grab().toImage().pixelColor(at).name() == look.hall("surface.call").name()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hisdesk.db.database import Database
+from hisdesk.desk.boards.chime import Chime
+from hisdesk.desk.boards.display import HallDisplay
 from hisdesk.desk.boards.hall import HallBoard, state_of
+from hisdesk.desk.boards.hall_view import HallView
 from hisdesk.desk.kit.hub import Hub
 from hisdesk.hospital.departments.queries import Department
 from hisdesk.hospital.visits.actions import call
@@ -32,14 +37,8 @@ def board(hospital: Hospital, hub: Hub, qtbot: QtBot) -> Iterator[Callable[..., 
     made: list[HallBoard] = []
 
     def open_board(connect: Callable[[], Database] | None = None, department: str = "") -> HallBoard:
-        # A pool of its own: the board closes it.
-        shown = HallBoard(
-            connect or (lambda: Database(hospital.station("HALL-1").engine.url)),
-            hub,
-            department=department,
-            sound=False,
-            retry_ms=20,
-        )
+        db = (connect or (lambda: Database(hospital.station("HALL-1").engine.url)))()
+        shown = HallBoard(HallView(), db, hub, department=department, retry_ms=20)
         made.append(shown)
         shown.view.resize(960, 540)
         shown.view.show()
@@ -49,6 +48,7 @@ def board(hospital: Hospital, hub: Hub, qtbot: QtBot) -> Iterator[Callable[..., 
     yield open_board
     for each in made:
         each.stop()
+        each.tasks.db.close()
         each.view.deleteLater()
 
 
@@ -120,6 +120,98 @@ def test_it_says_how_old_it_is_while_the_database_is_away_and_comes_back(
     away.close()
     hub.on_state("live")
     until(qtbot, lambda: not shown.view.stale)
+
+
+class Ear:
+    """Plays the subscriber."""
+
+    closed = False
+
+    def listen(self, topics: set[str]) -> None:
+        pass
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def test_the_window_opens_at_once_and_what_feeds_it_comes_from_a_thread(hospital: Hospital, qtbot: QtBot) -> None:
+    made = added(hospital.desk("registration"), hospital.department("CARD"))
+    ear, called_by = Ear(), []
+
+    def connect() -> Database:
+        called_by.append(threading.current_thread())
+        return Database(hospital.station("HALL-1").engine.url)
+
+    def listen(_hub: Hub) -> Ear:
+        called_by.append(threading.current_thread())
+        return ear
+
+    display = HallDisplay(connect, listen, sound=False)
+    display.show()
+    assert display.view.isVisible() and display.view.stale and display.board is None
+    until(qtbot, lambda: [waiting.ticket for waiting in display.view.state.next] == [made.ticket])
+    display.close()
+    assert threading.main_thread() not in called_by and len(called_by) == 2
+    assert ear.closed
+
+
+def test_closing_the_display_before_it_is_loaded_leaves_nothing_open(hospital: Hospital, qtbot: QtBot) -> None:
+    databases, ear = [], Ear()
+
+    def connect() -> Database:
+        databases.append(Database(hospital.station("HALL-1").engine.url))
+        databases[0].close = lambda: closed.append(True)  # type: ignore[method-assign]
+        return databases[0]
+
+    closed: list[bool] = []
+    display = HallDisplay(connect, lambda _hub: ear, sound=False)
+    display.show()
+    display.close()  # waits for the thread; its answer is still on the way
+    QApplication.processEvents()
+    assert closed and ear.closed and display.board is None
+
+
+class Tones:
+    def __init__(self) -> None:
+        self.played_by: list[threading.Thread] = []
+
+    def play(self) -> None:
+        self.played_by.append(threading.current_thread())
+
+
+def test_the_tones_are_made_before_the_first_call_and_never_on_the_gui_thread(qtbot: QtBot) -> None:
+    tones, made_by = Tones(), []
+
+    def make() -> Tones:
+        made_by.append(threading.current_thread())
+        return tones
+
+    chime = Chime(make)
+    chime.begin()
+    until(qtbot, lambda: made_by)
+    chime.ring("C 001, Room 3")
+    chime.ring("C 002, Room 3")
+    until(qtbot, lambda: len(tones.played_by) == 2)
+    chime.close()
+    assert len(made_by) == 1, "once for all calls"
+    assert threading.main_thread() not in made_by + tones.played_by
+
+
+def test_without_a_loudspeaker_the_system_beeps_until_there_is_one(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beeps: list[threading.Thread] = []
+    monkeypatch.setattr(QApplication, "beep", lambda: beeps.append(threading.current_thread()))
+    tones, plugged_in = Tones(), threading.Event()
+    chime = Chime(lambda: tones if plugged_in.is_set() else None)
+    chime.begin()
+    chime.ring()
+    until(qtbot, lambda: beeps == [threading.main_thread()])
+    plugged_in.set()
+    chime.ring()
+    until(qtbot, lambda: tones.played_by)
+    chime.close()
+    assert len(beeps) == 1
 
 
 def row(ticket: str, status: str, department: str = "Cardiology", minute: int | None = None, place: int = 1) -> HallRow:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from hisdesk import app
 from hisdesk.access.sign_in import new_credential
 from hisdesk.desk.kit.theme import theme
 from hisdesk.desk.shell.change_password import weakness
@@ -33,6 +35,19 @@ def test_the_panel_says_what_was_found(sit: Sit) -> None:
     hub.on_state("away")
     seat.until(lambda: panel.check("live") == "Away, reading every 10 s")
     assert "Checking" not in {panel.check(key) for key in ("database", "live", "camera", "printers")}
+
+
+def test_the_version_is_looked_up_in_a_thread_and_shown(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked_by: list[threading.Thread] = []
+
+    def version() -> str:
+        asked_by.append(threading.current_thread())
+        return "4.5.6"
+
+    monkeypatch.setattr(app, "version", version)
+    seat = sit()
+    assert seat.window.sign_in._footer.text().startswith("hisdesk 4.5.6 · schema ")
+    assert asked_by and threading.main_thread() not in asked_by
 
 
 def test_a_wrong_password_is_said_under_the_field_and_the_name_stays(sit: Sit, hospital: Hospital) -> None:
