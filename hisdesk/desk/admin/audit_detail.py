@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from collections.abc import Sequence
+from itertools import zip_longest
+
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hisdesk.access.administration import Entry
 from hisdesk.desk.admin import audit_words as words
-from hisdesk.desk.admin.staff_rows import facts
 from hisdesk.desk.admin.words import many, moment
 from hisdesk.desk.kit import paint
 from hisdesk.desk.kit.chips import StatusChip
 from hisdesk.desk.kit.controls import Button
-from hisdesk.desk.kit.labels import Label, Rule, show_if
-from hisdesk.desk.kit.theme import theme
+from hisdesk.desk.kit.labels import Label, Rule, restyle, show_if
+from hisdesk.desk.kit.theme import follow, theme
 from hisdesk.desk.kit.tokens import family_status
+
+FACTS = ("When", "Who", "Station", "Patient", "Row")
+_NEW_ROWS = 6
+_TOP = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading
 
 
 class Value(Label):
     """A value before or after; what changed stands on its family's ground: struck before, bold after."""
 
-    def __init__(self, text: str, family: str = "", *, struck: bool = False, widest: int = 146) -> None:
-        strong = bool(family) and not struck
-        super().__init__(text, "small_strong" if strong else "small", family or "muted", wrap=True)
-        self._family = family
+    def __init__(self, *, struck: bool = False) -> None:
+        super().__init__("", "small", "muted", wrap=True)
+        self._family, self._struck = "", struck
         self.setAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTop)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.setContentsMargins(4, 1, 4, 1)
-        self.setMinimumWidth(min(paint.text_width(theme().font("small_strong"), text) + 10, theme().text_px(widest)))
-        if struck:
+        if struck:  # for good: once the style sheet has seen it, a font of its own would lose size or line
             font = self.font()
             font.setStrikeOut(True)
             self.setFont(font)
+
+    def show_value(self, text: str, family: str = "", *, widest: int = 146) -> None:
+        """Another value; `widest` pixels are kept free for it, fewer when it is shorter."""
+        self.set_text(text)
+        self.setMinimumWidth(min(paint.text_width(theme().font("small_strong"), text) + 10, theme().text_px(widest)))
+        if family != self._family:
+            self._family = family
+            self.setProperty("role", "small_strong" if family and not self._struck else "small")
+            self.setProperty("tone", family or "muted")
+            restyle(self)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._family:
@@ -40,6 +54,95 @@ class Value(Label):
                 ground = theme().colour(f"status.{self._family}.bg")
                 paint.box(painter, QRectF(self.rect()), ground, None, theme().radius("chip"))
         super().paintEvent(event)
+
+
+class Facts(QGridLayout):
+    """When, who and where; what an entry does not have is left out."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__()
+        self.setHorizontalSpacing(theme().space("inline_gap"))
+        self.setVerticalSpacing(theme().space("half"))
+        self.setColumnStretch(1, 1)
+        self._pairs = [(Label(name, "small", "muted"), Label("", "small", wrap=True)) for name in names]
+        for row, pair in enumerate(self._pairs):
+            for place, label in enumerate(pair):
+                self.addWidget(label, row, place)
+
+    def show_facts(self, values: tuple[str, ...]) -> None:
+        """The values in the order of the names."""
+        for (name, shown), value in zip(self._pairs, values, strict=True):
+            shown.set_text(value)
+            show_if(name, bool(value))
+            show_if(shown, bool(value))
+
+
+class Row:
+    """One line of the grid: a field's name, its value before (struck where it changed) and after. Used again."""
+
+    def __init__(self, grid: QGridLayout, place: int) -> None:
+        self._grid, self._place = grid, place
+        self.name, self.before, self.after = Label("", "small", wrap=True), Value(), Value()
+        self.struck: Value | None = None
+        for column, part in enumerate((self.name, self.before, self.after)):
+            grid.addWidget(part, place, column, _TOP)
+
+    def show_line(self, line: words.Line | None, *, noted: bool) -> None:
+        """Shows a line. What has nothing to say is emptied and hidden."""
+        gone = line is not None and line.changed and line.before != words.NO_CHANGE
+        came = line is not None and line.changed and line.after != words.NO_CHANGE
+        name, before, after = (line.name, line.before, line.after) if line is not None else ("", "", "")
+        if noted:
+            before, after = after, ""
+        if gone and self.struck is None:
+            self.struck = Value(struck=True)
+            self._grid.addWidget(self.struck, self._place, 1, _TOP)
+        self.name.set_text(name)
+        if name:
+            self.name.set_tone("primary" if noted or (line is not None and line.changed) else "muted")
+        if self.struck is not None:
+            _show(self.struck, before if gone else "", "critical")
+        _show(self.before, "" if gone else before, widest=290 if noted else 146)
+        _show(self.after, after, "ok" if came else "")
+        show_if(self.name, bool(name))
+
+
+def _show(value: Value, text: str, family: str = "", *, widest: int = 146) -> None:
+    if text:
+        value.show_value(text, family, widest=widest)
+    else:
+        value.set_text("")
+    show_if(value, bool(text))
+
+
+class Changes(QGridLayout):
+    """Field, before, after; or what was noted. Its rows are used again for the next entry."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setHorizontalSpacing(theme().space("inline_gap"))
+        self.setVerticalSpacing(theme().space("grid"))
+        self.setColumnStretch(1, 1)
+        self._titles = [Label("", "small", "muted") for _ in range(3)]
+        for place, title in enumerate(self._titles):
+            self.addWidget(title, 0, place)
+        self._rows: list[Row] = []
+
+    def show_lines(self, lines: Sequence[words.Line], *, noted: bool) -> bool:
+        """Shows these and nothing else. `noted`: they have no before and after.
+
+        Makes only a few new rows in one call. Returns whether all lines are shown; if not, ask again in the next turn.
+        """
+        titles = ("Noted", "", "") if noted else ("Field", "Before", "After")
+        for label, title in zip(self._titles, titles, strict=True):
+            label.set_text(title)
+            show_if(label, bool(lines and title))
+        self.setColumnStretch(2, 0 if noted else 1)
+        for _ in range(min(_NEW_ROWS, len(lines) - len(self._rows))):
+            self._rows.append(Row(self, len(self._rows) + 1))
+        for row, line in zip_longest(self._rows, lines[: len(self._rows)]):
+            row.show_line(line, noted=noted)
+        return len(self._rows) >= len(lines)
 
 
 class AuditDetail(QFrame):
@@ -55,10 +158,80 @@ class AuditDetail(QFrame):
         self._entry: Entry | None = None
         self._names = words.Names()
         self._unfolded = False
+        self._due = QTimer(self, singleShot=True, interval=0)
+        self._due.timeout.connect(self._fill)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        column.addWidget(self._make_area(), 1)
+        column.addWidget(self._make_foot())
+        follow(self._dress)
+        self.show_entry(None)
+
+    @property
+    def entry(self) -> Entry | None:
+        """What is shown."""
+        return self._entry
+
+    def show_entry(self, entry: Entry | None, names: words.Names | None = None) -> None:
+        """Another entry, folded again; None: none is selected. Of several in one turn only the last is written out."""
+        if entry != self._entry:
+            self._unfolded = False
+            self._area.verticalScrollBar().setValue(0)
+        self._entry, self._names = entry, names or self._names
+        self.history.set_reason("" if entry and entry.key else "This entry belongs to no single record")
+        self.person.set_reason("" if entry and entry.user_id else "Nobody was signed in")
+        show_if(self._foot, entry is not None)
+        self._due.start()
+
+    @property
+    def written(self) -> bool:
+        """Whether all of it stands there; a long entry takes some turns of the event loop."""
+        return not self._due.isActive()
+
+    def texts(self) -> list[str]:
+        """Everything that is written on it, for search and tests."""
+        return [label.text() for label in self._area.findChildren(Label) if not label.isHidden()]
+
+    def unfold(self) -> None:
+        """Shows the fields that did not change as well."""
+        self._unfolded = True
+        self._due.start()
+
+    # -- building --------------------------------------------------------------------------------------------------
+
+    def _make_area(self) -> QScrollArea:
+        content = QWidget()
+        content.setProperty("surface", "base")
+        column = QVBoxLayout(content)
+        inset = theme().space("card_padding")
+        column.setContentsMargins(inset, inset, inset, inset)
+        column.setSpacing(theme().space("field_gap"))
+        self._nothing = Label("No entry is selected", "small", "muted")
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._title = Label("", "subtitle", wrap=True)
+        self._masked = StatusChip(family_status("held", "Clinical values hidden"))
+        self._facts, self._rule, self._changes = Facts(FACTS), Rule(), Changes()
+        self._fold = Button("", "quiet", icon="ph.caret-right", size="small")
+        self._fold.clicked.connect(self.unfold)
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(self._masked)
+        column.addWidget(self._nothing)
+        column.addLayout(head)
+        column.addLayout(self._facts)
+        column.addWidget(self._rule)
+        column.addLayout(self._changes)
+        column.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeading)
+        column.addStretch()
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setWidget(content)
+        return self._area
+
+    def _make_foot(self) -> QFrame:
         self.history = Button("This record's history", icon="ph.clock-counter-clockwise", key="F6")
         self.person = Button("All by this person", icon="ph.user", key="F7")
         self.history.clicked.connect(lambda: self.history_wanted.emit(self._entry))
@@ -72,104 +245,39 @@ class AuditDetail(QFrame):
         row.addWidget(self.history)
         row.addWidget(self.person)
         row.addStretch()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 1, 1)
-        column.setSpacing(0)
-        column.addWidget(self._area, 1)
-        column.addWidget(self._foot)
-        self.show_entry(None)
+        return self._foot
 
-    @property
-    def entry(self) -> Entry | None:
-        """What is shown."""
-        return self._entry
+    def _dress(self) -> None:
+        self._facts.setColumnMinimumWidth(0, theme().text_px(60))
+        self._changes.setColumnMinimumWidth(0, theme().text_px(104))
+        self._due.start()
 
-    def show_entry(self, entry: Entry | None, names: words.Names | None = None) -> None:
-        """Another entry, folded again; None: none is selected."""
-        self._unfolded = False
-        self._entry, self._names = entry, names or self._names
-        self.history.set_reason("" if entry and entry.key else "This entry belongs to no single record")
-        self.person.set_reason("" if entry and entry.user_id else "Nobody was signed in")
-        show_if(self._foot, entry is not None)
-        self._build()
+    # -- what is written on it -------------------------------------------------------------------------------------
 
-    def texts(self) -> list[str]:
-        """Everything that is written on it, for search and tests."""
-        return [label.text() for label in self._area.findChildren(Label)]
+    @Slot()
+    def _fill(self) -> None:
+        entry = self._entry
+        lines = words.lines(entry, self._names) if entry is not None else []
+        noted = entry is not None and entry.before is None and entry.after is None
+        may_fold = entry is not None and entry.before is not None
+        telling = [line for line in lines if line.changed or line.hidden or not may_fold]
+        folded = len(lines) - len(telling)
+        show_if(self._nothing, entry is None)
+        self._title.set_text(words.title(entry) if entry is not None else "")
+        show_if(self._title, entry is not None)
+        show_if(self._masked, any(line.hidden for line in lines))
+        self._facts.show_facts(self._values(entry) if entry is not None else ("",) * len(FACTS))
+        show_if(self._rule, bool(lines))
+        if not self._changes.show_lines(lines if self._unfolded else telling, noted=noted):
+            self._due.start()
+        self._fold.setText(f"{many(folded, 'field', 'fields')} unchanged")
+        show_if(self._fold, bool(folded) and not self._unfolded)
 
-    def unfold(self) -> None:
-        """Shows the fields that did not change as well."""
-        self._unfolded = True
-        self._build()
-
-    def _build(self) -> None:
-        content = QWidget()
-        content.setProperty("surface", "base")
-        column = QVBoxLayout(content)
-        inset = theme().space("card_padding")
-        column.setContentsMargins(inset, inset, inset, inset)
-        column.setSpacing(theme().space("field_gap"))
-        if self._entry is None:
-            nothing = Label("No entry is selected", "small", "muted")
-            nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            column.addWidget(nothing)
-        else:
-            self._fill(column, self._entry)
-            column.addStretch()
-        self._area.setWidget(content)
-
-    def _fill(self, column: QVBoxLayout, entry: Entry) -> None:
-        head = QHBoxLayout()
-        head.addWidget(Label(words.title(entry), "subtitle", wrap=True), 1)
-        lines = words.lines(entry, self._names)
-        if any(line.hidden for line in lines):
-            head.addWidget(StatusChip(family_status("held", "Clinical values hidden")))
-        column.addLayout(head)
-        column.addLayout(facts(self._facts(entry), label_width=60))
-        if lines:
-            column.addWidget(Rule())
-            column.addLayout(self._grid(entry, lines))
-        folded = [line for line in lines if not (line.changed or line.hidden)] if entry.before is not None else []
-        if folded and not self._unfolded:
-            fold = Button(f"{many(len(folded), 'field', 'fields')} unchanged", "quiet", icon="ph.caret-right",
-                          size="small")  # fmt: skip
-            fold.clicked.connect(self.unfold)
-            column.addWidget(fold, 0, Qt.AlignmentFlag.AlignLeading)
-
-    def _facts(self, entry: Entry) -> list[tuple[str, str]]:
-        place = f"{entry.station}, {entry.address}" if entry.address else f"{entry.station}, no network address"
-        pairs = [
-            ("When", f"{moment(entry.at, exact=True)} server clock"),
-            ("Who", self._names.who(entry)),
-            ("Station", place),
-            ("Patient", f"MRN {words.number(entry)}" if entry.mrn else ""),
-            ("Row", f"{entry.id:,}"),
-        ]
-        return [(label, value) for label, value in pairs if value]
-
-    def _grid(self, entry: Entry, lines: list[words.Line]) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(theme().space("inline_gap"))
-        grid.setVerticalSpacing(theme().space("grid"))
-        noted = entry.before is None and entry.after is None
-        for place, title in enumerate(("Noted", "") if noted else ("Field", "Before", "After")):
-            grid.addWidget(Label(title, "small", "muted"), 0, place)
-            grid.setColumnStretch(place, 1 if place else 0)
-        grid.setColumnMinimumWidth(0, theme().text_px(104))
-        top = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading
-        shown = [line for line in lines if noted or line.changed or line.hidden or self._unfolded]
-        for row, line in enumerate(shown, 1):
-            plain = not line.changed
-            grid.addWidget(
-                Label(line.name, "small", "muted" if plain and not noted else "primary", wrap=True), row, 0, top
-            )
-            if noted:
-                grid.addWidget(Value(line.after, widest=290), row, 1, top)
-                continue
-            empty = line.before == words.NO_CHANGE
-            grid.addWidget(
-                Value(line.before, "" if plain or empty else "critical", struck=not (plain or empty)), row, 1, top
-            )
-            gone = line.after == words.NO_CHANGE
-            grid.addWidget(Value(line.after, "" if plain or gone else "ok"), row, 2, top)
-        return grid
+    def _values(self, entry: Entry) -> tuple[str, ...]:
+        return (
+            f"{moment(entry.at, exact=True)} server clock",
+            self._names.who(entry),
+            f"{entry.station}, {entry.address}" if entry.address else f"{entry.station}, no network address",
+            f"MRN {words.number(entry)}" if entry.mrn else "",
+            f"{entry.id:,}",
+        )

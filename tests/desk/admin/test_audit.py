@@ -9,14 +9,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from hisdesk.access import administration
 from hisdesk.access.administration import AuditFilter
+from hisdesk.desk.admin import audit_detail
 from hisdesk.desk.admin.audit import AuditScreen
 from hisdesk.desk.admin.audit_csv import neutral
 from hisdesk.desk.admin.audit_detail import Value
 from hisdesk.desk.admin.audit_words import MASKED
+from hisdesk.desk.kit.labels import Label
 from hisdesk.errors import Denied
 from hisdesk.hospital.allergies.actions import record
 from hisdesk.hospital.allergies.rules import NewAllergy
@@ -44,7 +46,17 @@ def narrow(room: Room, text: str) -> AuditScreen:
     QTest.keyClicks(screen.filter.text, text)
     QTest.keyClick(screen.filter.text, Qt.Key.Key_Return)
     room.settle()
+    written(screen)
     return screen
+
+
+def written(screen: AuditScreen) -> None:
+    """Waits until the selected entry is written out."""
+    for _ in range(100):
+        if screen.detail.written:
+            return
+        QApplication.processEvents()
+    raise AssertionError("writing the entry does not come to an end")
 
 
 def on_tables(screen: AuditScreen) -> set[str]:
@@ -66,7 +78,36 @@ def test_before_struck_after_bold_who_and_where(hospital: Hospital, room: Make) 
     assert "Wing B" in values
     assert "clinic" not in values, "the kind did not change: it is folded"
     screen.detail.unfold()
+    written(screen)
     assert "clinic" in screen.detail.texts()
+
+
+def test_of_several_entries_in_one_turn_only_the_last_is_written_out(
+    hospital: Hospital, room: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = hospital.desk("superadmin", station="FRONT-2")
+    other.do(departments.edit, hospital.department(), 1, {"location": "Wing B"})
+    screen = narrow(room(), "front-2")
+    titles: list[str] = []
+    monkeypatch.setattr(audit_detail.words, "title", lambda entry: titles.append(entry.verb) or entry.verb)
+    screen.table.selectRow(1)
+    screen.table.selectRow(0)
+    assert screen.detail.entry == screen.model.rows[0], "the keys F6 and F7 are about it at once"
+    assert titles == []
+    written(screen)
+    assert titles == [screen.model.rows[0].verb]
+
+
+def test_nothing_of_the_entry_before_stays_on_it(hospital: Hospital, room: Make) -> None:
+    other = hospital.desk("superadmin", station="FRONT-2")
+    other.do(departments.edit, hospital.department(), 1, {"location": "Wing B", "name": "Heart clinic"})
+    screen = narrow(room(), "department")
+    labels = screen.detail.findChildren(Label)
+    assert "Heart clinic" in [label.text() for label in labels]
+    screen.detail.show_entry(None)
+    written(screen)
+    assert screen.detail.texts() == ["No entry is selected"]
+    assert not {"Heart clinic", "Wing B"} & {label.text() for label in labels}, "hidden is not gone"
 
 
 def test_the_clock_is_shown_to_the_millisecond(room: Make) -> None:
@@ -93,6 +134,7 @@ def test_clinical_values_are_hidden_from_it_and_shown_to_the_privacy_officer(hos
     officer = narrow(room("privacy_officer", station="FRONT-2"), "allergy")
     assert {"rash", "hives"} <= set(officer.detail.texts())
     officer.detail.unfold()
+    written(officer)
     assert "Penicillin" in officer.detail.texts()
     assert f"MRN {mrn.shown(done.mrn)}" in officer.detail.texts()
 
