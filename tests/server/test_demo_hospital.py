@@ -16,8 +16,10 @@ from hisdesk.commands.admin import main as admin
 from hisdesk.db.database import Database
 from hisdesk.errors import Unavailable
 from hisdesk.hospital.departments.queries import departments
+from hisdesk.hospital.medicines.queries import formulary
 from hisdesk.hospital.orders.queries import work_list
 from hisdesk.hospital.patients.queries import find
+from hisdesk.hospital.prescriptions.queries import prescription
 from hisdesk.hospital.visits.queries import queue
 from hisdesk.live.topics import may_hear
 from tests.helpers.servers import open_folder, wait_for
@@ -108,6 +110,26 @@ def test_its_departments_have_orders_in_every_state(running: demo_hospital.Runni
         finally:
             db.close()
     assert statuses == {"pending", "in progress", "completed", "cancelled"}
+
+
+def test_its_pharmacy_has_prescriptions_to_dispense_and_knows_for_whom(running: demo_hospital.RunningDemo) -> None:
+    clara = next(person for person in running.people if person.user_name == "clara")
+    station = config.load_station(clara.station_folder)
+    db = _database(station)
+    try:
+        signed = sign_in(db, clara.user_name, clara.password, station.secrets.private_key)
+        with db.transaction(signed.actor) as tx:
+            known = formulary(tx)
+            waiting = tx.exec_driver_sql(
+                "select p.id, n.family_name from app.prescription p join app.patient n on n.id = p.patient_id"
+                " where p.status = 'issued'"
+            ).all()
+            first = prescription(tx, waiting[0].id)
+    finally:
+        db.close()
+    assert len({m.name for m in known.medicines}) >= 150 and len(known.interactions) >= 100
+    assert all(m.atc for m in known.medicines) and all(row.family_name for row in waiting)
+    assert first is not None and first.lines and first.prescriber
 
 
 def test_its_relay_empties_the_outbox(running: demo_hospital.RunningDemo, capsys: pytest.CaptureFixture[str]) -> None:
