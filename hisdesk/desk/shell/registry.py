@@ -74,6 +74,7 @@ FOLDERS = (
         ("laboratory", "radiology", "therapist", "physician", "nurse"),
         (Permission("orders", "view"),),
     ),
+    Folder("hisdesk.desk.pharmacy.screens", ("pharmacy",), (Permission("dispensings", "view"),)),
     Folder(
         "hisdesk.desk.ward.screens",
         ("ward_manager", "nurse", "physician", "medical_admin", "facility_head"),

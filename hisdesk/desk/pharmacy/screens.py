@@ -1,0 +1,16 @@
+"""The screens of the pharmacy window."""
+
+from __future__ import annotations
+
+from hisdesk.access.permissions import DISPENSINGS_CREATE, DISPENSINGS_VIEW
+from hisdesk.desk.pharmacy.counter import Counter
+from hisdesk.desk.pharmacy.dispensed import Dispensed
+from hisdesk.desk.pharmacy.ways import COUNTER, DISPENSED
+from hisdesk.desk.shell.registry import Screen
+
+_PHARMACY = ("pharmacy",)
+
+SCREENS = (
+    Screen(COUNTER, "Work list", "ph.pill", DISPENSINGS_CREATE, _PHARMACY, Counter, _PHARMACY),
+    Screen(DISPENSED, "Dispensed", "ph.package", DISPENSINGS_VIEW, _PHARMACY, Dispensed),
+)

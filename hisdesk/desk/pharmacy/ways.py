@@ -1,0 +1,5 @@
+"""The screens of the pharmacy by their ids."""
+
+from __future__ import annotations
+
+COUNTER, DISPENSED = "pharmacy.counter", "pharmacy.dispensed"

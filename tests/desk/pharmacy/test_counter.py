@@ -1,0 +1,139 @@
+"""The pharmacy window: what waits, the split over lots, the checks, dispensing, being told who was faster."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from PySide6.QtCore import Qt
+
+from hisdesk.desk.kit.dialogs import ReasonDialog
+from hisdesk.hospital.dispensings.actions import Handed, dispense
+from tests.desk.doctor.conftest import statements
+from tests.desk.pharmacy.conftest import Behind, Sit, counter, history
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def texts_of(takes: object) -> list[str]:
+    return [edit.text() for edit in takes.values()]  # type: ignore[attr-defined]
+
+
+def test_a_prescription_is_dispensed_by_keys_out_of_the_lots_that_expire_first(sit: Sit, behind: Behind) -> None:
+    gone = behind.received("amoxicillin", "DX-0", 5, 10)
+    behind.hospital.run("update app.lot set expires_on = expires_on - 40 where id = %s", gone)
+    late, early = behind.received("amoxicillin", "DX-2", 200, 100), behind.received("amoxicillin", "DX-1", 30, 4)
+    key = behind.prescribed(behind.line("amoxicillin"))
+    window = sit()
+    window.until(lambda: counter(window).cards)
+    screen = counter(window)
+    (card,) = screen.cards
+    assert "Expired, locked" in window.texts(card) and len(card.takes) == 2
+    assert texts_of(card.takes) == ["4", "11"] and screen.problem() == ""
+    assert window.banner_person is not None and window.banner_person.family_name == "Fennowick"
+    assert "No known allergies" in window.allergies
+    assert "No recorded allergy" in window.texts(screen.checks) or "No known allergies" in window.texts(screen.checks)
+    window.press(Qt.Key.Key_Return, CTRL, screen.list.table)
+    window.until(lambda: screen.list.rows == [])
+    assert [behind.on_hand(each) for each in (gone, early, late)] == [Decimal(10), Decimal(0), Decimal(89)]
+    assert behind.hospital.value("select status from app.prescription where id = %s", key) == "dispensed"
+    assert not screen.dispense_button.isEnabled()
+
+
+def test_a_part_is_dispensed_and_the_rest_stays_open(sit: Sit, behind: Behind) -> None:
+    lot = behind.received("amoxicillin", "DX-1", 30, 4)
+    behind.prescribed(behind.line("amoxicillin"))
+    window = sit()
+    window.until(lambda: counter(window).cards)
+    screen = counter(window)
+    assert "Only 4 capsules on hand" in window.texts(screen.cards[0])
+    screen.dispense_button.click()
+    window.until(lambda: behind.on_hand(lot) == 0)
+    window.until(lambda: screen.list.rows and screen.list.rows[0].status == "partly dispensed")
+    window.until(lambda: "None on hand" in window.texts(screen))
+    assert screen.problem() == "Nothing is taken yet"
+
+
+def test_what_cannot_be_is_said_beside_the_button(sit: Sit, behind: Behind) -> None:
+    behind.received("amoxicillin", "A", 30, 4)
+    behind.received("amoxicillin", "B", 200, 50)
+    behind.prescribed(behind.line("amoxicillin"))
+    window = sit()
+    window.until(lambda: counter(window).cards)
+    screen = counter(window)
+    early, late = screen.cards[0].takes.values()
+    for typed, said in (
+        ("many", "type how much of lot A"),
+        ("5", "lot A has only 4 capsules"),
+        ("0", "why lot A is left"),
+    ):
+        early.setText(typed)
+        assert said in screen.problem() and said in window.texts(screen)
+        assert not screen.dispense_button.isEnabled()
+    screen.cards[0].skip.set_value("pack is damaged")
+    assert screen.problem() == ""
+    late.setText("40")
+    assert "at most 15 capsules" in screen.problem()
+
+
+def test_a_caution_is_read_before_anything_is_handed_out(sit: Sit, behind: Behind) -> None:
+    behind.received("warfarin", "W-1", 90, 500)
+    behind.received("ibuprofen", "I-1", 90, 500)
+    behind.prescribed(behind.line("warfarin", "1", "mg", 1), behind.line("ibuprofen", "400", "mg"))
+    window = sit()
+    window.until(lambda: counter(window).cards)
+    screen = counter(window)
+    assert screen.checks.boxes and screen.problem() == "Tick what the checks found"
+    assert "Dr Rajesh Kumar" in window.texts(screen.cards[0]) + window.texts(screen.cards[1])  # who answered for it
+    for box in screen.checks.boxes:
+        box.setChecked(True)
+    assert screen.problem() == ""
+
+
+def test_who_is_told_that_somebody_was_faster_sees_the_stock_as_it_is(sit: Sit, behind: Behind) -> None:
+    lot = behind.received("amoxicillin", "LAST", 30, 15)
+    key, line = behind.prescribed(first := behind.line("amoxicillin")), first.id
+    window = sit()
+    window.until(lambda: counter(window).cards)
+    screen = counter(window)
+    behind.keeper.do(dispense, key, 1, (Handed(line, lot, Decimal(10)),))
+    screen.dispense_button.click()
+    window.until(lambda: "changed meanwhile" in window.texts())
+    window.until(lambda: texts_of(screen.cards[0].takes) == ["5"])
+    assert behind.on_hand(lot) == Decimal(5)
+
+
+def test_what_is_prescribed_appears_by_itself(sit: Sit, behind: Behind) -> None:
+    window = sit()
+    window.quiet()
+    screen = counter(window)
+    assert screen.list.page == "empty" and "Nothing waits" in window.texts()
+    behind.received("amoxicillin", "DX-1", 30, 40)
+    behind.prescribed(behind.line("amoxicillin"))
+    window.hear("prescription", behind.patient, behind.pharmacy)
+    window.until(lambda: len(screen.list.rows) == 1 and screen.cards)
+
+
+def test_a_hand_over_is_taken_back_with_a_reason(sit: Sit, behind: Behind) -> None:
+    lot = behind.received("amoxicillin", "DX-1", 30, 40)
+    key, line = behind.prescribed(first := behind.line("amoxicillin")), first.id
+    behind.keeper.do(dispense, key, 1, (Handed(line, lot, Decimal(15)),))
+    window = sit()
+    screen = history(window)
+    assert len(screen.rows) == 1 and "lot DX-1" in window.texts(screen) + screen.model.columns[2].value(screen.rows[0])
+    window.press(Qt.Key.Key_F8, at=screen.table)
+    (asking,) = screen.findChildren(ReasonDialog)
+    asking.given.emit("handed to somebody else")
+    asking.accept()
+    window.until(lambda: len(screen.rows) == 2)
+    assert behind.on_hand(lot) == Decimal(40)
+
+
+def test_it_opens_with_few_statements_and_a_prescription_with_three(sit: Sit, behind: Behind) -> None:
+    behind.received("amoxicillin", "DX-1", 30, 40)
+    behind.prescribed(behind.line("amoxicillin"))
+    window = sit()
+    window.until(lambda: counter(window).cards)
+    with statements(window.session.desk.db) as seen:
+        counter(window)._again()
+        window.quiet()
+    assert len(seen) == 3
