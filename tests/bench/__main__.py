@@ -81,6 +81,7 @@ PARTS: dict[str, Callable[[int], list[report.Row]]] = {
     "stall": _module("stall"),
     "checks": _module("checks"),
     "race_bed": _module("race_bed"),
+    "icd10": _module("icd10"),
     "database": _database,
 }
 

@@ -85,10 +85,14 @@ declare
     v_code text := upper(regexp_replace(left(p_typed, 100), '[ .]', '', 'g'));
     v_terms text[] := (array(
         select distinct left(w, 40) from unnest(string_to_array(app.norm(left(p_typed, 100)), ' ')) w
-        where w <> '' and w <> all ('{a,an,and,by,due,for,in,of,on,or,other,s,the,to,with}'::text[])))[1:6];
+        where w <> '' and w <> all ('{a,an,and,by,due,encounter,for,in,of,on,or,other,s,the,to,with}'::text[])))[1:6];
     v_most integer := least(greatest(p_most, 1), 50);
     v_term text;
     v_sets text[];
+    v_meant text;
+    v_which text;
+    v_count integer;
+    v_found boolean := false;
 begin
     perform auth.enter();
     if v_code ~ '^[A-Z][0-9A-Z]{1,6}$' and v_code ~ '[0-9]' then
@@ -109,12 +113,21 @@ begin
         foreach v_term in array v_terms loop
             v_sets := v_sets || app.icd10_words_meant(v_term, v_slips = 1)::text;
         end loop;
-        return query execute format(
-            'select c.code, c.title from app.icd10 c where c.complete and not c.retired and %s
-             order by c.words @> $1 desc, c.weight, c.code limit $2',
-            (select string_agg(format('c.words && %L::text[]', s), ' and ') from unnest(v_sets) s))
-            using v_terms, v_most;
-        if found then
+        v_meant := (select string_agg(format('c.words && %L::text[]', s), ' and ') from unnest(v_sets) s);
+        -- whole words before beginnings
+        foreach v_which in array array[
+            format('c.words @> %L::text[]', v_terms), format('%s and not c.words @> %L::text[]', v_meant, v_terms)]
+        loop
+            return query execute format('select c.code, c.title from app.icd10 c
+                where c.complete and not c.retired and %s order by c.weight, c.code limit %s', v_which, v_most);
+            get diagnostics v_count = row_count;
+            v_most := v_most - v_count;
+            if v_most = 0 then
+                return;
+            end if;
+            v_found := v_found or v_count > 0;
+        end loop;
+        if v_found then
             return;
         end if;
     end loop;

@@ -14,7 +14,9 @@ from typing import Any
 from hisdesk.db.database import Database
 from hisdesk.hospital.imports.actions import load_icd10
 
-SILENT = frozenset(("a", "an", "and", "by", "due", "for", "in", "of", "on", "or", "other", "s", "the", "to", "with"))
+SILENT = frozenset(
+    ("a", "an", "and", "by", "due", "encounter", "for", "in", "of", "on", "or", "other", "s", "the", "to", "with")
+)
 """Words that nobody means: `app.find_icd10` leaves them out of what is typed, too."""
 
 SPOKEN = {
