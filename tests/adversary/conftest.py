@@ -62,7 +62,8 @@ def make_world(template: Template) -> World:
     codes.load(hospital.deploy, [codes.Code("I10", "Essential (primary) hypertension", True)])
     written = Content(plan="Less salt", diagnoses=(Coded("I10", "Essential (primary) hypertension"),))
     doctor.do(sign, Place(patient.patient_id, visit.visit_id), written)
-    return World(hospital, front, doctor, patient, people.registered(front), visit)
+    stranger = people.registered(front, sex="other")  # shares nothing with whom the doctor may see
+    return World(hospital, front, doctor, patient, stranger, visit)
 
 
 @pytest.fixture(scope="module")
