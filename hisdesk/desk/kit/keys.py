@@ -5,6 +5,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -109,8 +110,14 @@ def keys_of(widget: QWidget | None) -> tuple[Key, ...]:
 
 def conflict(keys: Iterable[Key], wanted: str) -> Key | None:
     """The one among `keys` that already takes this key, or None."""
-    sequence = QKeySequence(wanted).toString()
-    return next((key for key in keys if sequence and QKeySequence(key.keys).toString() == sequence), None)
+    sequence = _sequence(wanted)
+    return next((key for key in keys if sequence and _sequence(key.keys) == sequence), None)
+
+
+@cache
+def _sequence(keys: str) -> str:
+    """A key as Qt writes it: every key of a screen is compared with all others."""
+    return QKeySequence(keys).toString()
 
 
 def lend(outer: QWidget, inner: QWidget) -> None:

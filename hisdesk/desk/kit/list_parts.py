@@ -118,10 +118,10 @@ class FilterBar(QFrame):
 class ListPages(QStackedWidget):
     """The rows, or what is said where there are none: loading, empty, nothing found, error, offline."""
 
-    def __init__(self, screen: QWidget, table: QWidget, spec: ListSpec[Any]) -> None:
-        super().__init__()
+    def __init__(self, screen: QWidget, table: QWidget, spec: ListSpec[Any], parent: QWidget) -> None:
+        super().__init__(parent)
         self._screen, self._table = screen, table
-        self.loading = Skeleton(row=spec.row_height)
+        self.loading = Skeleton(row=spec.row_height, parent=self)
         command = next((each for each in spec.commands if each.label == spec.empty.command), None)
         self.empty = EmptyState(
             spec.empty.title,
@@ -129,11 +129,14 @@ class ListPages(QStackedWidget):
             command.label if command else "",
             command_icon=command.icon if command else "",
             key=command.shortcut if command else "",
+            parent=self,
         )
         self.empty.offer(False)
-        self.nothing = EmptyState("No row fits the filter", "", "Clear the filter", icon="ph.funnel", key="Esc")
-        self.failed = ErrorState("The list could not be read", "")
-        self.offline = OfflineState("The database is away", "", "Try again")
+        self.nothing = EmptyState(
+            "No row fits the filter", "", "Clear the filter", icon="ph.funnel", key="Esc", parent=self
+        )
+        self.failed = ErrorState("The list could not be read", "", parent=self)
+        self.offline = OfflineState("The database is away", "", "Try again", parent=self)
         self._names: dict[QWidget, str] = {
             table: "rows",
             self.loading: "loading",

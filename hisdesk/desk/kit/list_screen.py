@@ -182,7 +182,7 @@ class ListScreen(QWidget, Generic[Row]):
         column.setContentsMargins(page, 0, page, theme().space("card_padding"))
         column.setSpacing(0)
         in_header = [button for command, button in self._every_button.items() if not self._in_preview(command)]
-        self._header = ListHeader(self.spec.title, in_header)
+        self._header = ListHeader(self.spec.title, in_header, self)
         column.addWidget(self._header)
         column.addWidget(self.notices)
         self.notices.setContentsMargins(0, 0, 0, theme().space("card_padding"))
@@ -199,12 +199,12 @@ class ListScreen(QWidget, Generic[Row]):
         return self.spec.preview is not None and command.on_row and not command.primary
 
     def _make_list(self) -> QWidget:
-        self._bar = FilterBar(self.spec.states)
+        panel = Panel("", padded=False, parent=self)
+        self._bar = FilterBar(self.spec.states, panel)
         self.filter, self.details, self._segments = self._bar.filter, self._bar.details, self._bar.segments
-        self._strip = StaleStrip("")
-        self._pages = ListPages(self, self.table, self.spec)
+        self._strip = StaleStrip("", panel)
+        self._pages = ListPages(self, self.table, self.spec, panel)
         self._shown_line = Label("", "small", "muted")
-        panel = Panel("", padded=False)
         panel.add(self._bar)
         panel.add(self._strip)
         panel.add(self._pages, 1)

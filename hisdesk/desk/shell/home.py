@@ -31,6 +31,8 @@ NOTHING = ("Nothing to open", "Your role has no screens at this station. Ask you
 LONGEST_KEY_WORD = 20
 """Longer ones stand in F1 only."""
 CLOCK_MS = 1_000
+FIRST_AFTER_MS = 10
+"""The frame is painted before its first screen is made: both at once would be felt."""
 AHEAD_AFTER_MS, AHEAD_EVERY_MS = 50, 5
 """When screens begin to be made ahead, and the pause between two pieces."""
 
@@ -76,7 +78,7 @@ class Home(QWidget):
         self._shortcuts = global_shortcuts(self, self._acts())
         self._name_person()
         self._offer()
-        QTimer.singleShot(0, self, self._begin)  # the frame first: both at once would be felt
+        QTimer.singleShot(FIRST_AFTER_MS, self, self._begin)
         self._tick()
         self._ahead = self._make_ahead()
         self._pause = QTimer(self, interval=AHEAD_AFTER_MS)
