@@ -69,6 +69,11 @@ def _accept(t: Try) -> bool:
     return t.one("update app.cleaning_task set status = 'accepted'")
 
 
+def _key(t: Try, table: str) -> object:
+    """A row's key, seen from behind the fence."""
+    return t.world.hospital.value(f"select id from app.{table} limit 1")
+
+
 CREDENTIAL = ("$2b$12$abcdefghijklmnopqrstuu", b"k" * 32)
 
 ATTEMPTS: dict[Permission, Callable[[Try], bool]] = {
@@ -112,6 +117,30 @@ ATTEMPTS: dict[Permission, Callable[[Try], bool]] = {
     ),
     permissions.MEDICINES_VIEW: lambda t: t.one("select id from app.medicine"),
     permissions.MEDICINES_EDIT: lambda t: t.one("update app.medicine set controlled = true"),
+    permissions.VITALS_VIEW: lambda t: t.one("select id from app.vital_signs"),
+    permissions.VITALS_CREATE: lambda t: _insert(t, "vital_signs", "pulse_per_min", "80"),
+    permissions.VITALS_EDIT: lambda t: t.one(
+        "update app.vital_signs set status = 'entered in error', status_reason = 'x'"
+    ),
+    permissions.VITALS_APPROVE: lambda t: _insert(t, "oxygen_scale", "scale, reason", "2, 'x'"),
+    permissions.STOCK_VIEW: lambda t: t.one("select id from app.lot"),
+    permissions.STOCK_CREATE: lambda t: t.one(
+        "insert into app.lot (id, department_id, medicine_id, lot_number, expires_on)"
+        " values (%s, %s, %s, 'X-1', current_date)",
+        t.new, t.world.hospital.department("PHARM"), _key(t, "medicine"),
+    ),
+    permissions.STOCK_EDIT: lambda t: t.one(
+        "insert into app.stock_move (id, lot_id, kind, quantity, reason) values (%s, %s, 'counted', 1, 'x')",
+        t.new, _key(t, "lot"),
+    ),
+    permissions.DISPENSINGS_VIEW: lambda t: t.one("select id from app.dispensing"),
+    permissions.DISPENSINGS_CREATE: lambda t: t.one(
+        "insert into app.dispensing (id, prescription_id) values (%s, %s)", t.new, _key(t, "prescription")
+    ),
+    permissions.DISPENSINGS_EDIT: lambda t: t.one(
+        "insert into app.dispensing (id, prescription_id, reverses, reason) values (%s, %s, %s, 'x')",
+        t.new, _key(t, "prescription"), _key(t, "dispensing"),
+    ),
     permissions.BEDS_VIEW: lambda t: t.one("select id from app.stay"),
     permissions.BEDS_EDIT: lambda t: t.one(
         "update app.bed set status = 'C', hold_reason = 'x' where label = '1C'"
@@ -172,7 +201,7 @@ def attempt(world: World) -> Iterator[Callable[[Permission | None], Try]]:
             missing.module if missing else None,
             missing.act if missing else None,
         )
-        desk = hospital.desk(name, ("CARD", "W1"), station="FRONT-2")
+        desk = hospital.desk(name, ("CARD", "W1", "PHARM"), station="FRONT-2")
         who = attacker(hospital, "FRONT-2")
         opened.append(who)
         hospital.run(  # the record is open: what is tried must fail for want of the permission alone
