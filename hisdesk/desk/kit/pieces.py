@@ -7,7 +7,6 @@ from typing import Any, Self
 
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
-from shiboken6 import isValid
 
 _AT_ONE_TURN = 80
 
