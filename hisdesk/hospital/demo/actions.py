@@ -17,7 +17,7 @@ from hisdesk.access.cipher import FieldCipher
 from hisdesk.db.database import Database
 from hisdesk.hospital.admissions.tables import admission_request
 from hisdesk.hospital.allergies.tables import allergy, allergy_declaration
-from hisdesk.hospital.demo import content, prescribing
+from hisdesk.hospital.demo import content, prescribing, shelves
 from hisdesk.hospital.demo.people import NAMED, DemoContact, DemoInsurance, DemoPerson
 from hisdesk.hospital.departments.tables import department
 from hisdesk.hospital.orders.tables import clinical_order
@@ -174,6 +174,7 @@ def load_past_visits(deploy: Database, *, years: int = 5, seed: int = 2) -> int:
                 rows.append(_past_visit(key, clinics[code], doctors.get(code), code, day, number, draw))
         _insert(tx, visit, rows)
         prescribing.prescribe_past(tx)
+        shelves.fill(tx)
     return len(rows)
 
 
