@@ -13,6 +13,7 @@ TABLES = (
     "hospital", "department", "staff", "patient", "patient_name", "patient_identifier", "insurance_policy",
     "emergency_contact", "document", "allergy", "allergy_declaration", "visit", "care_relationship",
 )  # fmt: skip
+TABLES += ("room", "bed", "admission_request", "stay", "discharge_item", "related_person", "cleaning_task")
 CLOSED = ("ticket_counter", "mrn_issued", "outbox", "op_done", "name_word")
 OPEN = ("schema_version",)  # the sign-in window shows it
 

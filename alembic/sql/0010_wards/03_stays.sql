@@ -132,13 +132,13 @@ grant select, insert, update on app.admission_request, app.stay, app.discharge_i
 create function app.check_request() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-    if not exists (select 1 from app.department d where d.id = new.department_id and d.active and d.kind = 'ward') then
-        raise exception 'People are admitted to a ward. Choose one.' using errcode = 'HD422';
-    elsif session_user = 'deploy' or new.mother_id is not null then   -- newborns come through app.register_newborn
+    if session_user = 'deploy' or new.mother_id is not null then   -- newborns come through app.register_newborn
         return new;
     end if;
     perform auth.require('admissions', 'create');
-    if new.patient_id <> all (auth.charts()) then
+    if not exists (select 1 from app.department d where d.id = new.department_id and d.active and d.kind = 'ward') then
+        raise exception 'People are admitted to a ward. Choose one.' using errcode = 'HD422';
+    elsif new.patient_id <> all (auth.charts()) then
         raise exception 'Open this person''s record first, then ask for the admission.' using errcode = 'HD403';
     elsif new.from_visit_id is not null and not exists (
             select 1 from app.visit v where v.id = new.from_visit_id and v.patient_id = new.patient_id) then
@@ -238,13 +238,15 @@ declare
     v_previous app.stay;
     v_bed app.bed;
 begin
+    if session_user <> 'deploy' then
+        perform auth.require('admissions', 'edit');
+    end if;
     select * into v_request from app.admission_request r where r.id = new.request_id for update;
     select * into v_bed from app.bed b where b.id = new.bed_id for update;
     if v_request.id is null or v_bed.id is null then
         raise exception 'This request or this bed is not there.' using errcode = 'HD422';
     end if;
     if session_user <> 'deploy' then
-        perform auth.require('admissions', 'edit');
         if v_request.department_id <> all (auth.departments()) or v_bed.department_id <> all (auth.departments()) then
             raise exception 'This bed or this person is on another ward.' using errcode = 'HD403';
         end if;

@@ -89,7 +89,9 @@ def now() -> dt.datetime:
 
 
 def short_name(family: str, given: str) -> str:
-    """ "ELDERMERE, S." where a whole name has no room."""
+    """ "ELDERMERE, S." where a whole name has no room; "Baby of ELDERMERE" for a newborn."""
+    if given.startswith(names.NEWBORN):
+        return names.display(family, names.NEWBORN)
     initial = f"{given.strip()[0].upper()}." if given.strip() else ""
     return ", ".join(part for part in (names.upper(family.strip()), initial) if part)
 

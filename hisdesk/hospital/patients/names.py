@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+NEWBORN = "Baby of"
+"""Begins the given names of a newborn without a name of its own; family and given names are then the mother's."""
 _JOINERS = {"\u200c", "\u200d"}  # needed inside Persian and Indic words
 
 
@@ -18,8 +20,13 @@ def clean(text: str, most: int = 200) -> str:
 
 
 def display(family: str, given: str = "", title: str = "") -> str:
-    """The name as lists and banner show it: "SMITH, John (Mr)". Parts that are missing leave no punctuation behind."""
+    """The name as lists and banner show it: "SMITH, John (Mr)", of a newborn "Baby of SMITH, Joan".
+
+    Parts that are missing leave no punctuation behind.
+    """
     family, given, title = clean(family), clean(given), clean(title)
+    if given == NEWBORN or given.startswith(f"{NEWBORN} "):
+        return f"{NEWBORN} {display(family, given.removeprefix(NEWBORN))}"
     name = ", ".join(part for part in (upper(family), given) if part)
     if title and name:
         return f"{name} ({title})"

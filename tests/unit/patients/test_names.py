@@ -15,6 +15,8 @@ from hisdesk.hospital.patients import names
         (("Smith", "John", "Mr"), "SMITH, John (Mr)"),
         (("Smith", "John"), "SMITH, John"),
         (("Smith",), "SMITH"),
+        (("Smith", "Baby of Joan"), "Baby of SMITH, Joan"),
+        (("Joan", "Baby of"), "Baby of JOAN"),
         (("", "Madonna"), "Madonna"),
         (("", "", "Dr"), "Dr"),
         (("", ""), ""),
