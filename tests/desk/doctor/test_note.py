@@ -64,6 +64,7 @@ def begin(sat: Room, patient: Registered, visit: Added) -> NotePage:
         me.do(start, visit.visit_id, row.version)
     sat.open_chart(patient.patient_id)
     sat.chart.show_tab(NOTE)
+    sat.until(lambda: page(sat).writing)
     sat.quiet()
     return page(sat)
 
