@@ -41,7 +41,7 @@ from hisdesk.hospital.prescriptions.queries import PrescriptionRow
 from hisdesk.hospital.stock.rules import Lot
 from hisdesk.live.topics import department_topic, patient_topic
 
-LIST_WIDTH, CHECKS_WIDTH = 344, 276
+LIST_WIDTH, CHECKS_WIDTH = 384, 268
 TICK_MS = 20_000
 
 
@@ -338,7 +338,7 @@ class Counter(QWidget):
             title="Work list",
             columns=(
                 Column("Patient", words.name_of, 0, "person", _patient),
-                Column("Waits", lambda r: words.waited(r.signed_at, _now()), 126, "chip", _state),
+                Column("Waits", lambda r: words.waited(r.signed_at, _now()), 156, "chip", _state),
             ),
             query=queries.waiting,
             key=lambda row: row.id,
