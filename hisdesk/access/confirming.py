@@ -19,7 +19,8 @@ _REFUSED = {
 def confirm(db: Database, actor: Actor, name: str, password: str, permission: Permission, subject: str) -> UUID:
     """The key of a confirmation by `name` of exactly this subject: one use, in this session, within half an hour.
 
-    Whoever confirms must have the permission and be somebody else. Raises Denied or Unavailable. Not for the GUI thread.
+    Whoever confirms must have the permission and be somebody else. Raises Denied or Unavailable.
+    Not for the GUI thread.
     """
     attempt, _ = prove(db, name, password)
     with db.transaction(actor) as tx:
