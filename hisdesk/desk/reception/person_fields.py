@@ -66,8 +66,8 @@ PERSON_FIELDS = (
     _optional("country", "Country"),
     _optional("interpreter", "Interpreter needed", kind="check"),
     _optional("unidentified", "Unidentified person", kind="check"),
-    _optional("history", "History", kind="multiline"),
-    _optional("notes", "Notes", kind="multiline"),
+    _optional("history", "History", kind="multiline", span=2),
+    _optional("notes", "Notes", kind="multiline", span=2),
 )
 REGISTER_FIELDS = (
     *PERSON_FIELDS,
