@@ -189,7 +189,7 @@ def _allergy(story: Story, chart: Any) -> None:
     player.press("Ctrl+Return")
     player.wait(lambda: _warns(window.banner), "the allergy in the banner")
     story.picture("23-chart-allergies", window)
-    player.press("Alt+3")
+    player.press("Alt+4")
     player.breathe(300)
     story.picture("24-chart-timeline", window)
 
