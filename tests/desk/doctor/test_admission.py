@@ -27,6 +27,7 @@ def doctor(room: Sit, hospital: Hospital, front: Desk) -> Room:
     sat = room("physician", title="Dr", given="Rajesh", family="Kumar")
     hospital.desk("physician", station="FRONT-1").do(actions.start, added.visit_id, 1)
     sat.open_chart(person.patient_id)
+    sat.until(lambda: sat.chart.page == "open" and sat.chart.isVisible())
     return sat
 
 
@@ -53,7 +54,7 @@ def test_the_request_carries_what_the_ward_must_know(doctor: Room, hospital: Hos
     row = "select urgency || isolation || expected_days || equipment[1] || status from app.admission_request"
     assert hospital.value(row) == "urgentcontact4oxygenrequested"
     assert hospital.value("select from_visit_id is not null from app.admission_request") is True
-    assert "Admission asked for: Ward 1" in doctor.texts(doctor.chart)
+    doctor.until(lambda: "Admission asked for: Ward 1" in doctor.texts(doctor.chart))
 
 
 def test_a_second_request_is_not_made_and_the_first_can_be_taken_back(doctor: Room, hospital: Hospital) -> None:
@@ -81,6 +82,7 @@ def test_who_may_not_ask_is_offered_nothing(room: Sit, hospital: Hospital, front
     visits.added(front, hospital.department(), patient_id=person)
     nurse = room("nurse")
     nurse.open_chart(person)
+    nurse.until(lambda: nurse.chart.page == "open" and nurse.chart.isVisible())
     assert "Ctrl+Shift+A" not in {key.keys for key in keys_of(nurse.chart)}
     nurse.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier, nurse.chart)
     assert nurse.chart.admission.dialog is None

@@ -49,7 +49,10 @@ def house(hospital: Hospital, room: Callable[..., Room]) -> House:
     beds = wards.furnished(hospital, "1A", "1B")
     ward = hospital.desk("ward_manager", ("W1",), station="WARD-1")
     cleaner = room("housekeeping", ("W1",), station="FRONT-2", screens=SCREENS, given="Una", family="Larkmoor")
-    return House(hospital, cleaner, ward, beds)
+    made = House(hospital, cleaner, ward, beds)
+    cleaner.home.open(TASKS)
+    cleaner.until(lambda: made.screen.read_at is not None)
+    return made
 
 
 def test_a_task_appears_by_itself_and_f2_starts_and_ends_it(house: House) -> None:

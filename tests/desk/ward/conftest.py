@@ -65,4 +65,7 @@ def ward(hospital: Hospital, room: Callable[..., Room]) -> Ward:
     other = wards.furnished(hospital, "2A", "2B", label="Room 2", sex="female")
     front = hospital.desk(station="FRONT-2")
     sat = room("ward_manager", ("W1",), station="WARD-1", screens=SCREENS, given="Lena", family="Wintergate")
-    return Ward(hospital, sat, front, {**made.beds, **other.beds})
+    found = Ward(hospital, sat, front, {**made.beds, **other.beds})
+    sat.home.open(BEDS)
+    sat.until(lambda: found.board.read_at is not None)
+    return found

@@ -249,6 +249,7 @@ def test_vital_signs_of_who_lies_here_are_heard_and_a_high_score_stands_out(ward
 
 def test_a_nurse_may_and_a_physician_only_looks(ward: Ward, room: object) -> None:
     doctor = room("physician", ("W1",), station="ROOM-3", screens=_screens())  # type: ignore[operator]
+    doctor.home.open("ward.beds")
     board = doctor.home.widget("ward.beds")
     board.read_again()
     doctor.quiet()
