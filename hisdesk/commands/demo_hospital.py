@@ -10,17 +10,23 @@ import json
 import shutil
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from hisdesk import config
 from hisdesk.commands import server as servers
 from hisdesk.embedded.broker import EmbeddedBroker
 from hisdesk.embedded.postgres import EmbeddedPostgres
+from hisdesk.errors import Unavailable, UserError
 from hisdesk.hospital.demo import content
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 PEOPLE = 2000
 SEED = 7
@@ -92,10 +98,9 @@ def start(home: Path, say: Say, *, people: int = PEOPLE) -> RunningDemo:
     try:
         say("Starting the MQTT broker")
         broker_address = broker.start()
-        if (home / _MADE).exists():
-            server = _moved(home, address.host, address.port, broker_address.host, broker_address.port)
-        else:
-            server = _make(home, address.url(), broker, address.port, broker_address.port, people, say)
+        if not (home / _MADE).exists():
+            _make_apart(say, home, address.url(), address.port, broker_address.port, people)
+        server = _moved(home, address.host, address.port, broker_address.host, broker_address.port)
         _live_day(server)
         relay = _start_relay(home)
     except BaseException:
@@ -105,15 +110,55 @@ def start(home: Path, say: Say, *, people: int = PEOPLE) -> RunningDemo:
     return RunningDemo(home, _people(home), postgres, broker, relay, server)
 
 
-def _make(
-    home: Path, superuser_url: str, broker: EmbeddedBroker, port: int, broker_port: int, people: int, say: Say
-) -> servers.Server:
+def _make_apart(say: Say, *made_with: Any) -> None:
+    """`_make` in a process of its own: a minute of computing, while a window of this one says how far it is.
+
+    Raises UserError with what was said there.
+    """
+    import multiprocessing
+
+    context = multiprocessing.get_context("spawn")  # never a copy of a process with threads and windows
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_make_and_tell, args=(theirs, *made_with), name="demo hospital", daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        kind, text = ours.recv()
+        while kind == "say":
+            say(text)
+            kind, text = ours.recv()
+    except EOFError:
+        raise Unavailable("Making the demo hospital was interrupted. Start it again.") from None
+    finally:
+        ours.close()
+        process.join()
+    if kind == "refused":
+        raise UserError(text)
+    if kind == "failed":
+        raise RuntimeError(f"making the demo hospital failed:\n{text}")
+
+
+def _make_and_tell(pipe: Connection[Any, Any], *made_with: Any) -> None:
+    """In the other process."""
+    try:
+        _make(*made_with, say=lambda text: pipe.send(("say", text)))
+    except UserError as error:
+        pipe.send(("refused", str(error)))
+    except Exception:  # noqa: BLE001 (raised again on the other side)
+        pipe.send(("failed", traceback.format_exc()))
+    except KeyboardInterrupt:
+        return  # Ctrl+C in the terminal reaches both
+    else:
+        pipe.send(("made", ""))
+
+
+def _make(home: Path, superuser_url: str, port: int, broker_port: int, people: int, say: Say) -> None:
     from hisdesk.access.cipher import new_private_key
     from hisdesk.access.enrolment import open_cipher
     from hisdesk.hospital.demo import actions, notes, prescribing, wards
     from hisdesk.hospital.demo.people import people as made_up
 
-    host = "127.0.0.1"
+    host, broker = "127.0.0.1", EmbeddedBroker(home / "broker")
     server = servers.Server(
         hospital=content.HOSPITAL,
         database_host=host,
@@ -147,7 +192,6 @@ def _make(
         servers.enrol(server, broker.users, station, _station_folder(home, station.code))
     servers.write_relay(server, broker.users, home / _RELAY)
     config.write_private(home / _MADE, json.dumps({"people": people}) + "\n")
-    return server
 
 
 def _make_staff(home: Path, server: servers.Server) -> None:

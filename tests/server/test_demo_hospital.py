@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,8 @@ from hisdesk.access.sign_in import sign_in
 from hisdesk.commands import demo_hospital, server
 from hisdesk.commands.admin import main as admin
 from hisdesk.db.database import Database
-from hisdesk.errors import Unavailable
+from hisdesk.embedded.postgres import EmbeddedPostgres
+from hisdesk.errors import Unavailable, UserError
 from hisdesk.hospital.departments.queries import departments
 from hisdesk.hospital.medicines.queries import formulary
 from hisdesk.hospital.orders.queries import work_list
@@ -22,7 +24,7 @@ from hisdesk.hospital.patients.queries import find
 from hisdesk.hospital.prescriptions.queries import prescription
 from hisdesk.hospital.visits.queries import queue
 from hisdesk.live.topics import may_hear
-from tests.helpers.servers import open_folder, wait_for
+from tests.helpers.servers import free_port, open_folder, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +64,32 @@ def test_passwords_are_random_private_and_kept(home: Path, made: list[str]) -> N
     assert len(set(passwords.values())) == len(passwords) > 10
     assert all(len(p) >= 16 for p in passwords.values())
     assert not any(p in "".join(made) for p in passwords.values())
+
+
+def test_it_is_made_by_a_process_of_its_own_whose_end_is_said() -> None:
+    folder = open_folder("hisdesk-test-demo-")
+    killed: list[str] = []
+
+    def say(text: str) -> None:
+        for process in multiprocessing.active_children():
+            if process.name == "demo hospital":
+                killed.append(text)
+                process.kill()
+
+    try:
+        with pytest.raises(Unavailable, match="interrupted"):
+            demo_hospital.start(folder / "demo", say, people=40)
+        assert killed and not EmbeddedPostgres(folder / "demo" / "postgres").running()
+    finally:
+        demo_hospital.remove(folder / "demo", say=lambda _text: None)
+        folder.rmdir()
+
+
+def test_what_goes_wrong_in_making_it_is_raised(tmp_path: Path) -> None:
+    nobody = f"postgresql://nobody:secret@127.0.0.1:{free_port()}/postgres"
+    with pytest.raises((UserError, RuntimeError)) as caught:
+        demo_hospital._make_apart(lambda _text: None, tmp_path, nobody, free_port(), free_port(), 40)
+    assert "interrupted" not in str(caught.value) and "secret" not in str(caught.value)
 
 
 def test_a_second_start_makes_nothing_anew(running: demo_hospital.RunningDemo, home: Path) -> None:

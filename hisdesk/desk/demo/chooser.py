@@ -20,7 +20,6 @@ from hisdesk.desk.demo.people_page import PeoplePage
 from hisdesk.desk.kit.bugs import report
 from hisdesk.desk.kit.dialogs import ask
 from hisdesk.desk.kit.labels import Label
-from hisdesk.desk.kit.pieces import dressed
 from hisdesk.desk.kit.theme import theme
 from hisdesk.desk.kit.workers import Job, Kind, Workers
 from hisdesk.desk.shell.loading import uncollected
@@ -179,19 +178,19 @@ class Chooser(QWidget):
         self._building.start()
 
     def _build(self, demo: Demo, states: dict[str, bool]) -> Iterator[None]:
-        """The cards, a few in each turn of the event loop; the words of the start stay until all can be shown."""
+        """The cards in place of the words, a row of them in each turn of the event loop."""
         page = PeoplePage.begun(demo.people, states, demo.home, self)
-        page.hide()
-        self._column.addWidget(page, 1)
-        while page.step():
-            yield
-        yield from dressed(page)
         page.opened.connect(self._open)
         page.several_wanted.connect(self._open_several)
         page.hall_wanted.connect(lambda: self.windows.hall(demo.station_folder(HALL)))
         page.stop_wanted.connect(self.close)
+        page.step()
         self._words.hide()
-        page.show()
+        self._column.addWidget(page, 1)
+        yield
+        while page.step():
+            yield
+        yield  # the last row is on the screen
         self.page = page
         self._count()
         self._timer.start()

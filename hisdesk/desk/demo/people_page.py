@@ -50,6 +50,14 @@ class PeoplePage(InPieces):
         row.setSpacing(theme().space("card_padding"))
         area, grid = self._make_area()
         row.addWidget(area, 1)
+        side = QVBoxLayout()
+        side.setSpacing(theme().space("card_padding"))
+        side.addWidget(self._make_several())
+        side.addStretch(1)
+        row.addLayout(side)
+        yield
+        side.insertWidget(1, self._make_servers())
+        last: QWidget = area
         for number, person in enumerate(self._people):
             if number % COLUMNS == 0:
                 yield
@@ -57,9 +65,9 @@ class PeoplePage(InPieces):
             card.opened.connect(self.opened)
             self.cards.append(card)
             grid.addWidget(card, number // COLUMNS, number % COLUMNS)
-        grid.setRowStretch(len(self.cards), 1)
-        yield
-        row.addLayout(self._make_side())
+            for button in (card.button, card.copy):  # before the side, which was made first
+                self.setTabOrder(last, button)
+                last = button
 
     def show_states(self, states: Mapping[str, bool]) -> None:
         """Which of the servers run."""
@@ -78,6 +86,7 @@ class PeoplePage(InPieces):
         grid.setSpacing(theme().space("card_padding"))
         for column in range(COLUMNS):
             grid.setColumnStretch(column, 1)
+        grid.setRowStretch(len(self._people), 1)
         area = QScrollArea(self)
         area.setWidget(inside)
         area.setWidgetResizable(True)
@@ -86,17 +95,9 @@ class PeoplePage(InPieces):
         area.viewport().setAutoFillBackground(False)
         return area, grid
 
-    def _make_side(self) -> QVBoxLayout:
-        side = QVBoxLayout()
-        side.setSpacing(theme().space("card_padding"))
-        for panel in (self._make_several(), self._make_servers()):
-            panel.setFixedWidth(theme().sizes("side_panel")[1])
-            side.addWidget(panel)
-        side.addStretch(1)
-        return side
-
     def _make_several(self) -> Panel:
         panel = Panel("Try it together")
+        panel.setFixedWidth(theme().sizes("side_panel")[1])
         words = "A receptionist, a doctor and the hall display, each in a window of its own."
         panel.add(Label(words, "body", "secondary", wrap=True))
         self.several = Button("Open several stations", "primary", icon="ph.squares-four")
@@ -111,6 +112,7 @@ class PeoplePage(InPieces):
 
     def _make_servers(self) -> Panel:
         panel = Panel("Servers")
+        panel.setFixedWidth(theme().sizes("side_panel")[1])
         grid = QGridLayout()
         grid.setColumnStretch(0, 1)
         for number, (name, runs) in enumerate(self._states.items()):

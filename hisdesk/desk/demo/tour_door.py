@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hisdesk.desk.demo.cards import PersonCard
 from hisdesk.desk.demo.chooser import Chooser, Windows
 from hisdesk.desk.demo.tour_story import Story
 
@@ -46,7 +45,7 @@ def demo_opens(story: Story) -> None:
             chooser.resize(1366, 768)
             chooser.show()
             chooser.begin()
-            player.wait(lambda: player.all(chooser, PersonCard), "the cards of the staff", 180)
+            player.wait(lambda: chooser.page is not None, "the cards of the staff", 180)
             states = story.aside(story.running().states, "an answer of the servers")
             story.check(all(states.values()), "a server does not run")
             story.picture("01-chooser", chooser)
