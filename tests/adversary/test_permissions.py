@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import cycle
 from uuid import UUID, uuid4
 
 import psycopg2
@@ -17,6 +18,7 @@ from hisdesk.hospital.patients import queries
 from tests.adversary.attacker import Attacker, attacker
 from tests.adversary.conftest import World
 
+STATIONS = cycle(("FRONT-1", "FRONT-2", "ROOM-3"))
 OTHER_ROLE = "00000000-0000-7000-8000-000000001003"
 
 
@@ -201,8 +203,9 @@ def attempt(world: World) -> Iterator[Callable[[Permission | None], Try]]:
             missing.module if missing else None,
             missing.act if missing else None,
         )
-        desk = hospital.desk(name, ("CARD", "W1", "PHARM"), station="FRONT-2")
-        who = attacker(hospital, "FRONT-2")
+        station = next(STATIONS)  # each has a limit of tries a minute
+        desk = hospital.desk(name, ("CARD", "W1", "PHARM"), station=station)
+        who = attacker(hospital, station)
         opened.append(who)
         hospital.run(  # the record is open: what is tried must fail for want of the permission alone
             """insert into auth.opening (session_id, patient_id, how, until_at)

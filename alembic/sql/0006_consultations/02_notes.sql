@@ -71,6 +71,9 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_visit app.visit;
 begin
+    if session_user <> 'deploy' then
+        perform auth.require('notes', 'create');
+    end if;
     select * into v_visit from app.visit v where v.id = new.visit_id;
     if v_visit.patient_id is distinct from new.patient_id then
         raise exception 'This visit is another person''s.' using errcode = 'HD422';
@@ -142,6 +145,9 @@ grant insert (id, note_id, patient_id, kind, reason, text) on app.note_addendum 
 create function app.check_addendum() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
+    if tg_op = 'INSERT' and session_user <> 'deploy' then
+        perform auth.require('notes', 'create');
+    end if;
     if tg_op <> 'INSERT' then
         raise exception 'An addendum is not changed. Write another one.' using errcode = 'HD409';
     elsif not exists (select from app.note n
@@ -184,6 +190,9 @@ grant update (status, status_reason, problem, onset_on, resolved_on, version) on
 create function app.title_diagnosis() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
+    if session_user <> 'deploy' then
+        perform auth.require('notes', 'create');
+    end if;
     select c.title into new.title from app.icd10 c where c.code = new.code and c.complete and not c.retired;
     if new.title is null then
         raise exception 'This code is not one of the list that can be used.' using errcode = 'HD422';

@@ -90,6 +90,9 @@ grant insert (id, patient_id, scale, reason) on app.oxygen_scale to app_station;
 create function app.check_vital_signs() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
+    if session_user <> 'deploy' then
+        perform auth.require('vitals', 'create');
+    end if;
     if new.oxygen_scale <> coalesce((select s.scale from app.oxygen_scale s where s.patient_id = new.patient_id
                                      order by s.prescribed_at desc, s.id desc limit 1), 1) then
         raise exception 'The oxygen scale was changed meanwhile. Read again, then save.' using errcode = 'HD409';

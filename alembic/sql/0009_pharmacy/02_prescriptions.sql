@@ -320,6 +320,9 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_of app.prescription;
 begin
+    if session_user <> 'deploy' then
+        perform auth.require('prescriptions', 'create');
+    end if;
     select * into v_of from app.prescription p where p.id = new.prescription_id;
     if session_user <> 'deploy' and (v_of.prescriber_id is distinct from auth.uid()
             or v_of.transaction_id <> pg_current_xact_id()::text::bigint) then
@@ -340,6 +343,9 @@ declare
     v_line app.prescription_line;
     v_of app.prescription;
 begin
+    if session_user <> 'deploy' then
+        perform auth.require('prescriptions', 'create');
+    end if;
     select * into v_line from app.prescription_line l where l.id = new.line_id;
     select * into v_of from app.prescription p where p.id = v_line.prescription_id;
     new.patient_id := v_line.patient_id;

@@ -72,6 +72,9 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_lot app.lot;
 begin
+    if session_user <> 'deploy' then
+        perform auth.require('stock', 'view');
+    end if;
     select * into v_lot from app.lot l where l.id = new.lot_id for update;
     if not found then
         raise exception 'This lot is not on your shelves.' using errcode = 'HD403';

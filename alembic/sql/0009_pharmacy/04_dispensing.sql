@@ -120,6 +120,9 @@ declare
     v_who text;
     v_taken numeric;
 begin
+    if session_user <> 'deploy' then
+        perform auth.require('dispensings', 'view');
+    end if;
     select * into v_of from app.dispensing d where d.id = new.dispensing_id;
     if session_user <> 'deploy' and (v_of.dispensed_by is distinct from auth.uid()
             or v_of.transaction_id <> pg_current_xact_id()::text::bigint) then
