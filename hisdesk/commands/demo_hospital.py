@@ -141,7 +141,7 @@ def _make_apart(say: Say, *made_with: Any) -> None:
 def _make_and_tell(pipe: Connection[Any, Any], *made_with: Any) -> None:
     """In the other process."""
     try:
-        _make(*made_with, say=lambda text: pipe.send(("say", text)))
+        _make(lambda text: pipe.send(("say", text)), *made_with)
     except UserError as error:
         pipe.send(("refused", str(error)))
     except Exception:  # noqa: BLE001 (raised again on the other side)
@@ -152,7 +152,7 @@ def _make_and_tell(pipe: Connection[Any, Any], *made_with: Any) -> None:
         pipe.send(("made", ""))
 
 
-def _make(home: Path, superuser_url: str, port: int, broker_port: int, people: int, say: Say) -> None:
+def _make(say: Say, home: Path, superuser_url: str, port: int, broker_port: int, people: int) -> None:
     from hisdesk.access.cipher import new_private_key
     from hisdesk.access.enrolment import open_cipher
     from hisdesk.hospital.demo import actions, notes, prescribing, wards
