@@ -122,6 +122,7 @@ def seated(
         home.show()
     home.activateWindow()
     seat = kind(qtbot, hospital, signed, session, hub, home)
+    seat.until(lambda: home.current_id or not home.screens)  # the first screen comes some turns after the frame
     seat.settle()
     try:
         yield seat

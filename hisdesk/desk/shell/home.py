@@ -259,7 +259,9 @@ class Home(QWidget):
             self._pause.stop()
 
     def _begin(self) -> None:
-        """Shows the screen this person begins with."""
+        """Shows the screen this person begins with, unless another one was asked for already."""
+        if self.current_id:
+            return
         if self.screens:
             self.open(self.screens[0].id)
         else:

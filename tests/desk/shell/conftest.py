@@ -139,6 +139,7 @@ class Seat(Waiting):
         before = self.window.home
         self.type(name, password)
         self.until(lambda: self.window.home not in (None, before) and not self.window.locked)
+        self.until(lambda: self.home.current_id or not self.home.screens)
         return self.home
 
     def paper(self, screen_id: str) -> Paper:

@@ -208,3 +208,12 @@ def test_who_leaves_while_a_screen_is_being_made_leaves_nothing_behind(unhurried
     home = halfway(seat)
     seat.window.sign_out()
     seat.until(lambda: not isValid(home))
+
+
+def test_what_is_asked_for_before_the_first_screen_comes_stays_in_front(sit: Sit, hospital: Hospital) -> None:
+    seat = sit()
+    seat.sign_in(hospital.account("registration"))
+    home = seat.home
+    home.open("register")
+    home._begin()
+    assert home.current_id == "register"
