@@ -113,3 +113,5 @@ def enter(story: Story, code: str, user_name: str, password: str = "") -> None:
         f"an answer to {user_name}",
     )
     story.check(not page.password.message, f"{user_name} was refused: {page.password.message}")
+    if window.home is not None:
+        story.screen(code)
