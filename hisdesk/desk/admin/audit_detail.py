@@ -16,7 +16,7 @@ from hisdesk.desk.kit import paint
 from hisdesk.desk.kit.chips import StatusChip
 from hisdesk.desk.kit.controls import Button
 from hisdesk.desk.kit.labels import Label, Rule, restyle, show_if
-from hisdesk.desk.kit.theme import follow, theme
+from hisdesk.desk.kit.theme import theme
 from hisdesk.desk.kit.tokens import family_status
 
 FACTS = ("When", "Who", "Station", "Patient", "Row")
@@ -145,6 +145,66 @@ class Changes(QGridLayout):
         return len(self._rows) >= len(lines)
 
 
+class Sheet(QWidget):
+    """What is written of one entry. `unfold_wanted`: also the fields that did not change."""
+
+    unfold_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("surface", "base")
+        column = QVBoxLayout(self)
+        inset = theme().space("card_padding")
+        column.setContentsMargins(inset, inset, inset, inset)
+        column.setSpacing(theme().space("field_gap"))
+        self._nothing = Label("No entry is selected", "small", "muted")
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._title = Label("", "subtitle", wrap=True)
+        self._masked = StatusChip(family_status("held", "Clinical values hidden"))
+        self._facts, self._rule, self._changes = Facts(FACTS), Rule(), Changes()
+        self._fold = Button("", "quiet", icon="ph.caret-right", size="small")
+        self._fold.clicked.connect(self.unfold_wanted)
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(self._masked)
+        column.addWidget(self._nothing)
+        column.addLayout(head)
+        column.addLayout(self._facts)
+        column.addWidget(self._rule)
+        column.addLayout(self._changes)
+        column.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeading)
+        column.addStretch()
+
+    def write(self, entry: Entry | None, names: words.Names, *, unfolded: bool) -> bool:
+        """Writes an entry over the one before. Returns whether all of it stands; if not, ask again in the next turn."""
+        lines = words.lines(entry, names) if entry is not None else []
+        noted = entry is not None and entry.before is None and entry.after is None
+        may_fold = entry is not None and entry.before is not None
+        telling = [line for line in lines if line.changed or line.hidden or not may_fold]
+        folded = len(lines) - len(telling)
+        show_if(self._nothing, entry is None)
+        self._title.set_text(words.title(entry) if entry is not None else "")
+        show_if(self._title, entry is not None)
+        show_if(self._masked, any(line.hidden for line in lines))
+        self._facts.setColumnMinimumWidth(0, theme().text_px(60))
+        self._facts.show_facts(_facts(entry, names) if entry is not None else ("",) * len(FACTS))
+        show_if(self._rule, bool(lines))
+        self._changes.setColumnMinimumWidth(0, theme().text_px(104))
+        self._fold.setText(f"{many(folded, 'field', 'fields')} unchanged")
+        show_if(self._fold, bool(folded) and not unfolded)
+        return self._changes.show_lines(lines if unfolded else telling, noted=noted)
+
+
+def _facts(entry: Entry, names: words.Names) -> tuple[str, ...]:
+    return (
+        f"{moment(entry.at, exact=True)} server clock",
+        names.who(entry),
+        f"{entry.station}, {entry.address}" if entry.address else f"{entry.station}, no network address",
+        f"MRN {words.number(entry)}" if entry.mrn else "",
+        f"{entry.id:,}",
+    )
+
+
 class AuditDetail(QFrame):
     """The panel at the right. `history_wanted(entry)` and `person_wanted(entry)` ask for other lists."""
 
@@ -158,20 +218,30 @@ class AuditDetail(QFrame):
         self._entry: Entry | None = None
         self._names = words.Names()
         self._unfolded = False
+        self._sheet: Sheet | None = None
         self._due = QTimer(self, singleShot=True, interval=0)
-        self._due.timeout.connect(self._fill)
+        self._due.timeout.connect(self._write)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
-        column.addWidget(self._make_area(), 1)
+        column.addWidget(self._area, 1)
         column.addWidget(self._make_foot())
-        follow(self._dress)
         self.show_entry(None)
+        theme().changed.connect(self._due.start)
 
     @property
     def entry(self) -> Entry | None:
         """What is shown."""
         return self._entry
+
+    @property
+    def written(self) -> bool:
+        """Whether all of it stands there; a long entry takes some turns of the event loop."""
+        return not self._due.isActive()
 
     def show_entry(self, entry: Entry | None, names: words.Names | None = None) -> None:
         """Another entry, folded again; None: none is selected. Of several in one turn only the last is written out."""
@@ -184,11 +254,6 @@ class AuditDetail(QFrame):
         show_if(self._foot, entry is not None)
         self._due.start()
 
-    @property
-    def written(self) -> bool:
-        """Whether all of it stands there; a long entry takes some turns of the event loop."""
-        return not self._due.isActive()
-
     def texts(self) -> list[str]:
         """Everything that is written on it, for search and tests."""
         return [label.text() for label in self._area.findChildren(Label) if not label.isHidden()]
@@ -197,39 +262,6 @@ class AuditDetail(QFrame):
         """Shows the fields that did not change as well."""
         self._unfolded = True
         self._due.start()
-
-    # -- building --------------------------------------------------------------------------------------------------
-
-    def _make_area(self) -> QScrollArea:
-        content = QWidget()
-        content.setProperty("surface", "base")
-        column = QVBoxLayout(content)
-        inset = theme().space("card_padding")
-        column.setContentsMargins(inset, inset, inset, inset)
-        column.setSpacing(theme().space("field_gap"))
-        self._nothing = Label("No entry is selected", "small", "muted")
-        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._title = Label("", "subtitle", wrap=True)
-        self._masked = StatusChip(family_status("held", "Clinical values hidden"))
-        self._facts, self._rule, self._changes = Facts(FACTS), Rule(), Changes()
-        self._fold = Button("", "quiet", icon="ph.caret-right", size="small")
-        self._fold.clicked.connect(self.unfold)
-        head = QHBoxLayout()
-        head.addWidget(self._title, 1)
-        head.addWidget(self._masked)
-        column.addWidget(self._nothing)
-        column.addLayout(head)
-        column.addLayout(self._facts)
-        column.addWidget(self._rule)
-        column.addLayout(self._changes)
-        column.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeading)
-        column.addStretch()
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setWidget(content)
-        return self._area
 
     def _make_foot(self) -> QFrame:
         self.history = Button("This record's history", icon="ph.clock-counter-clockwise", key="F6")
@@ -247,37 +279,11 @@ class AuditDetail(QFrame):
         row.addStretch()
         return self._foot
 
-    def _dress(self) -> None:
-        self._facts.setColumnMinimumWidth(0, theme().text_px(60))
-        self._changes.setColumnMinimumWidth(0, theme().text_px(104))
-        self._due.start()
-
-    # -- what is written on it -------------------------------------------------------------------------------------
-
     @Slot()
-    def _fill(self) -> None:
-        entry = self._entry
-        lines = words.lines(entry, self._names) if entry is not None else []
-        noted = entry is not None and entry.before is None and entry.after is None
-        may_fold = entry is not None and entry.before is not None
-        telling = [line for line in lines if line.changed or line.hidden or not may_fold]
-        folded = len(lines) - len(telling)
-        show_if(self._nothing, entry is None)
-        self._title.set_text(words.title(entry) if entry is not None else "")
-        show_if(self._title, entry is not None)
-        show_if(self._masked, any(line.hidden for line in lines))
-        self._facts.show_facts(self._values(entry) if entry is not None else ("",) * len(FACTS))
-        show_if(self._rule, bool(lines))
-        if not self._changes.show_lines(lines if self._unfolded else telling, noted=noted):
+    def _write(self) -> None:
+        if self._sheet is None:
+            self._sheet = Sheet()
+            self._sheet.unfold_wanted.connect(self.unfold)
+            self._area.setWidget(self._sheet)
+        if not self._sheet.write(self._entry, self._names, unfolded=self._unfolded):
             self._due.start()
-        self._fold.setText(f"{many(folded, 'field', 'fields')} unchanged")
-        show_if(self._fold, bool(folded) and not self._unfolded)
-
-    def _values(self, entry: Entry) -> tuple[str, ...]:
-        return (
-            f"{moment(entry.at, exact=True)} server clock",
-            self._names.who(entry),
-            f"{entry.station}, {entry.address}" if entry.address else f"{entry.station}, no network address",
-            f"MRN {words.number(entry)}" if entry.mrn else "",
-            f"{entry.id:,}",
-        )
