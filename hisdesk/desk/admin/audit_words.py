@@ -31,7 +31,7 @@ _VERBS = {
     "printed": ("neutral", "ph.printer"),
     "searched": ("neutral", "ph.magnifying-glass"),
     "exported": ("attention", "ph.export"),
-    "confirmed": ("ok", "ph.seal-check"),
+    "confirmed": ("ok", "ph.check-circle"),
     "signed in": ("ok", "ph.sign-in"),
     "signed out": ("neutral", "ph.sign-out"),
     "refused": ("critical", "ph.x-circle-fill"),
