@@ -234,12 +234,13 @@ def test_vital_signs_of_who_lies_here_are_heard_and_a_high_score_stands_out(ward
     ward.admitted("1A")
     ward.read()
     (row,) = [row for row in ward.board.beds if row.stay_id is not None]
-    ward.hospital.run(
-        """insert into app.vital_signs (id, patient_id, respiratory_rate_per_min, oxygen_saturation_percent,
-               oxygen_given, systolic_mmhg, pulse_per_min, temperature_celsius, consciousness, news2)
-           values (gen_random_uuid(), %s, 25, 92, true, 105, 112, 38.5, 'alert', 9)""",
-        row.patient_id,
-    )
+    with ward.hospital.deploy.transaction() as tx:
+        tx.exec_driver_sql(
+            """insert into app.vital_signs (id, patient_id, respiratory_rate_per_min, oxygen_saturation_percent,
+                   oxygen_given, systolic_mmhg, pulse_per_min, temperature_celsius, consciousness, news2)
+               values (gen_random_uuid(), %s, 25, 92, true, 105, 112, 38.5, 'alert', 9)""",
+            (row.patient_id,),
+        )
     before = ward.board.read_at
     ward.room.hear("vital_signs", patient_id=row.patient_id)
     ward.room.until(lambda: ward.board.read_at != before)
