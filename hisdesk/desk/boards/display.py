@@ -49,14 +49,12 @@ class HallDisplay(QObject):
         if self._chime is not None:
             self.view.announced.connect(self._chime.ring)
         self._workers = Workers(1, "hall")
+        self.view.painted.connect(self._begin)
         self._loaded.connect(self._feed)
 
     def show(self, screen: int = 1, *, windowed: bool = True) -> None:
-        """Opens the window, on that monitor where it takes the whole screen; begins to read."""
+        """Opens the window, on that monitor where it takes the whole screen; begins to read once it is painted."""
         self.view.present(screen, windowed=windowed)
-        if self._chime is not None:
-            self._chime.begin()
-        self._workers.add(Job(Kind.WRITE, self._load, self._loaded.emit))
 
     def close(self) -> None:
         """Ends the threads and the connections."""
@@ -72,6 +70,10 @@ class HallDisplay(QObject):
         self.hub.close()
         if self._chime is not None:
             self._chime.close()
+
+    def _begin(self) -> None:
+        if not self._closed:
+            self._workers.add(Job(Kind.WRITE, self._load, self._loaded.emit))
 
     def _load(self) -> None:
         """Worker thread: the imports, which take longest, and what needs them."""
@@ -91,3 +93,5 @@ class HallDisplay(QObject):
         self.board = HallBoard(self.view, self._db, self.hub, department=self._department)
         self.board.begin()
         self.hub.attach(self._ear)
+        if self._chime is not None:
+            self._chime.begin()

@@ -66,6 +66,8 @@ class HallView(QWidget):
     """The whole screen. Esc asks to leave (`left`), F11 changes between full screen and a window."""
 
     left = Signal()
+    painted = Signal()
+    """The first paint is on the screen."""
     announced = Signal(str)
     """A ticket is newly called: the board plays its sound and a screen reader hears it."""
 
@@ -74,7 +76,7 @@ class HallView(QWidget):
         self._state = HallState("Waiting area", live="stale")
         self._now = datetime.now().astimezone()
         self._new: dict[tuple[str, datetime], datetime] = {}
-        self._shown_before = False
+        self._shown_before = self._was_painted = False
         self.setWindowTitle("hisdesk · hall display")
         self.setCursor(Qt.CursorShape.BlankCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -150,6 +152,9 @@ class HallView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             _Painting(painter, self).all()
+        if not self._was_painted:
+            self._was_painted = True
+            self.painted.emit()
 
 
 class _Painting:

@@ -165,7 +165,8 @@ def test_closing_the_display_before_it_is_loaded_leaves_nothing_open(hospital: H
 
     closed: list[bool] = []
     display = HallDisplay(connect, lambda _hub: ear, sound=False)
-    display.show()
+    with qtbot.waitSignal(display.view.painted):
+        display.show()
     display.close()  # waits for the thread; its answer is still on the way
     QApplication.processEvents()
     assert closed and ear.closed and display.board is None
