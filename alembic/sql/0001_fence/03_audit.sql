@@ -21,6 +21,7 @@ create index log_at on audit.log (at);
 create index log_user on audit.log (user_id, id);
 create index log_patient on audit.log (patient_id, id) where patient_id is not null;
 create index log_key on audit.log (key, id);
+create index log_door on audit.log (at) where verb in ('refused', 'opened', 'exported');
 
 -- Columns that only the privacy officer reads in the audit.
 create table audit.clinical_column (
@@ -158,6 +159,33 @@ begin
     perform audit.note('exported', 'audit', null, null, p_what);
 end $$;
 
+-- What happened at the door and to records in the last 24 hours: numbers only.
+create function audit.figures(out refused bigint, out opened bigint, out exported bigint)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    perform auth.require('audit', 'view');
+    select count(*) filter (where l.verb = 'refused'), count(*) filter (where l.verb = 'opened'),
+        count(*) filter (where l.verb = 'exported')
+    into refused, opened, exported
+    from audit.log l
+    where l.verb in ('refused', 'opened', 'exported') and l.at > clock_timestamp() - interval '24 h';
+end $$;
+
+-- What the signed-in person did last, as keys: whom and what they stand for, the policies of each table decide.
+-- `deed` is the same for all that was done at once; `status` is what a row became, '' where that did not change.
+create function audit.own(p_most integer) returns table (at timestamptz, deed text, verb text, table_name text,
+    key uuid, patient_id uuid, status text)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    perform auth.enter();
+    return query
+    select l.at, l.xid::text, l.verb, l.table_name, l.key, l.patient_id,
+        case when l.before ->> 'status' is distinct from l.after ->> 'status' then l.after ->> 'status' else '' end
+    from audit.log l
+    where l.user_id = auth.uid() and l.verb in ('created', 'changed', 'removed')
+    order by l.id desc limit least(greatest(p_most, 1), 500);
+end $$;
+
 -- Who changed a row last, and when: for the person whose own change just met that one. Answers only about tables
 -- without patients, open charts and people whom this session serves.
 create function audit.last_change(p_table text, p_key uuid, out name text, out at timestamptz)
@@ -183,6 +211,7 @@ grant usage on schema audit to app_station, his_auth, his_owner, his_search;
 grant execute on function audit.note to his_auth, his_search, his_owner;
 grant execute on function audit.record to his_auth, his_owner;
 grant execute on function audit.entries, audit.export, audit.last_change to app_station;
+grant execute on function audit.figures, audit.own to app_station;
 reset role;
 
 set role his_auth;

@@ -212,6 +212,32 @@ begin
     from auth.station t order by t.code;
 end $$;
 
+-- How many people are signed in, cannot sign in because of wrong passwords, have not changed their first password.
+create function auth.account_figures(out signed_in bigint, out locked bigint, out first_passwords bigint)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    perform auth.require('users', 'view');
+    signed_in := (select count(distinct s.user_id) from auth.session s
+                  where s.kind = 'person' and s.ended_at is null and s.expires_at > clock_timestamp()
+                    and s.silent_at > clock_timestamp());
+    locked := (select count(distinct a.user_id) from auth.failure f join auth.account a on a.name = f.name
+               where f.locked_until > clock_timestamp() and not a.disabled);
+    first_passwords := (select count(*) from auth.account a where a.must_change and not a.disabled);
+end $$;
+
+-- How many stations and boards there are, and how many are in use: a desk was heard from in the last five minutes,
+-- a board renewed its session in time.
+create function auth.station_figures(out stations bigint, out in_use bigint)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    perform auth.require('stations', 'view');
+    stations := (select count(*) from auth.station t where t.revoked_at is null);
+    in_use := (select count(distinct s.station_id) from auth.session s
+             join auth.station t on t.id = s.station_id and t.revoked_at is null
+             where s.ended_at is null and s.expires_at > clock_timestamp()
+               and (s.kind = 'device' or s.last_seen_at > clock_timestamp() - interval '5 min'));
+end $$;
+
 -- This station's name for the window, and the room printed on calls made from it.
 create function auth.my_station(out code text, out title text, out location text, out room text, out kind text)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$

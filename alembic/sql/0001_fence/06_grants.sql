@@ -5,7 +5,8 @@ grant execute on function auth.sid, auth.uid, auth.whoami, auth.signed_in, auth.
     auth.device_departments, auth.kinds, auth.charts to app_station, his_owner, his_audit, his_search;
 grant execute on function auth.touch, auth.sign_out, auth.me, auth.ask, auth.open, auth.close,
     auth.open_new, auth.station_keys, auth.create_account, auth.set_account, auth.set_password, auth.change_password,
-    auth.change_grants, auth.accounts, auth.roles, auth.grid, auth.stations to app_station;
+    auth.change_grants, auth.accounts, auth.roles, auth.grid, auth.stations, auth.account_figures,
+    auth.station_figures to app_station;
 grant execute on function auth.asked, auth.asked_index, auth.answered, auth.spend, auth.setting to his_search;
 grant execute on function auth.asked, auth.station_code, auth.station_role to his_audit;
 grant execute on function auth.close_others, auth.spend, auth.setting to his_owner;

@@ -18,9 +18,11 @@ drop function auth.accounts, auth.answered, auth.last_session, auth.ask, auth.as
     auth.grid, auth.has, auth.hmac_sha256, auth.keep_an_administrator, auth.kinds, auth.login, auth.me,
     auth.my_station, auth.open, auth.open_new, auth.random32, auth.require, auth.roles, auth.set_account,
     auth.set_password, auth.sid, auth.sign_out, auth.signed_in, auth.spend, auth.station_code, auth.station_keys,
-    auth.station_role, auth.stations, auth.touch, auth.uid, auth.whoami, auth.xor;
+    auth.station_role, auth.stations, auth.touch, auth.account_figures,
+    auth.station_figures, auth.uid, auth.whoami, auth.xor;
 reset role;
 set role his_audit;
 drop table audit.log, audit.clinical_column;
-drop function audit.entries, audit.export, audit.hashed, audit.last_change, audit.masked, audit.note, audit.record;
+drop function audit.entries, audit.export, audit.hashed, audit.figures, audit.own,
+    audit.last_change, audit.masked, audit.note, audit.record;
 reset role;

@@ -290,10 +290,24 @@ set search_path = pg_catalog, pg_temp as $$
 begin
     return (select p.id from app.patient p where p.mrn = p_mrn);
 end $$;
+
+-- How many people were registered today, and how many of them by the one who asks: numbers only.
+create index patient_registered on app.patient (registered_at);
+create function app.registered_today(out everybody bigint, out own bigint)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    perform auth.require('patients', 'create');
+    select count(*), count(*) filter (where p.registered_by = auth.uid()) into everybody, own
+    from app.patient p
+    where p.registered_at >= app.today()::timestamp
+        at time zone coalesce((select h.time_zone from app.hospital h), 'UTC');
+end $$;
+grant execute on function app.registered_today to app_station;
 reset role;
 alter function app.patient_exists owner to his_search;
 alter function app.mrn_of owner to his_search;
 alter function app.patient_of_mrn owner to his_search;
+alter function app.registered_today owner to his_search;
 set role his_search;
 grant execute on function app.patient_exists to his_auth;
 grant execute on function app.mrn_of, app.patient_of_mrn to his_audit;
