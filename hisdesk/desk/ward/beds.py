@@ -78,7 +78,7 @@ class Beds(Board):
         """Esc ends placing somebody first."""
         if self.view.placing is None:
             return False
-        self.steps.leave()
+        self.steps.placing.leave()
         return True
 
     def rights_changed(self) -> None:
@@ -195,16 +195,16 @@ class Beds(Board):
         view, steps = self.view, self.steps
         view.chosen.connect(lambda _bed: steps.refresh())
         view.opened.connect(lambda _bed: steps.open_bed())
-        view.placed.connect(steps.placed)
-        view.left.connect(steps.leave)
-        view.carried.connect(steps.carried)
+        view.placed.connect(steps.placing.placed)
+        view.left.connect(steps.placing.leave)
+        view.carried.connect(steps.placing.carried)
         self.waiting.chosen.connect(self._request_chosen)
         self.waiting.opened.connect(lambda _key: steps.open_request())
         self.home.chosen.connect(self._bed_chosen)
         self.home.opened.connect(lambda _key: steps.discharge())
         self.cleaning.chosen.connect(self._task_chosen)
         self.cleaning.opened.connect(lambda _key: steps.give_task())
-        self.place_button.clicked.connect(lambda _=False: steps.place_request())
+        self.place_button.clicked.connect(lambda _=False: steps.placing.place_request())
         steps.add_keys(self.keys)
         self.keys.add("F5", "Read the board again", self.read_again)
         for keys, what in (("Left", "Move between beds"), ("Return", "Open the bed, or place somebody in it")):
@@ -309,7 +309,7 @@ class Beds(Board):
 
     def _show_side(self) -> None:
         moment = words.now()
-        fits = self.steps.fits_of(self.request) if self.request is not None else []
+        fits = self.steps.placing.fits_of(self.request) if self.request is not None else []
         waiting = [
             panels.request_row(row, moment, fits if row.id == self.waiting.selected else [])
             for row in self.shown.waiting

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hisdesk.desk.ward.words import is_here
-from hisdesk.hospital.admissions.queries import BedRow, RequestRow
+from hisdesk.hospital.admissions.queries import BedRow, CotRow, RequestRow
 from hisdesk.hospital.beds.rules import Fit, Needs, natural, ranked, unsuitable
 
 
@@ -17,6 +18,15 @@ def needs_of_request(row: RequestRow) -> Needs:
 def needs_of_stay(row: BedRow) -> Needs:
     """What somebody in bed needs."""
     return Needs(row.sex, row.department_id, row.isolation, row.needs)
+
+
+def in_cot(bed: BedRow, cot: CotRow) -> BedRow:
+    """A newborn as somebody who lies at this bed: the mother's row with the newborn in it."""
+    return replace(
+        bed, stay_id=cot.stay_id, stay_version=cot.stay_version, request_id=cot.request_id, request_version=None,
+        patient_id=cot.patient_id, family=cot.family, given=cot.given, sex=cot.sex, born=cot.born, mrn=cot.mrn,
+        isolation="", needs=(), cots=0,
+    )  # fmt: skip
 
 
 def for_request(beds: Sequence[BedRow], row: RequestRow) -> list[Fit]:

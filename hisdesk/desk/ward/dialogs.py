@@ -5,28 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from hisdesk.desk.kit.choices import CheckBox
 from hisdesk.desk.kit.context import Desk
 from hisdesk.desk.kit.controls import Button
 from hisdesk.desk.kit.dates import unbroken
 from hisdesk.desk.kit.dialogs import Dialog
 from hisdesk.desk.kit.fields import ComboField, DateField, TextField
-from hisdesk.desk.kit.labels import Label, show_if
+from hisdesk.desk.kit.labels import show_if
 from hisdesk.desk.kit.theme import theme
 from hisdesk.desk.kit.words import clock, moment
 from hisdesk.desk.ward import words
 from hisdesk.errors import UserError
-from hisdesk.hospital.admissions import actions, queries, rules
-from hisdesk.hospital.admissions.queries import BedRow, ItemRow, StayRow
+from hisdesk.hospital.admissions.queries import BedRow
 from hisdesk.hospital.beds import rules as beds
 from hisdesk.hospital.cleaning.queries import Cleaner, cleaners
-from hisdesk.hospital.patients import names
 
 _TIME = re.compile(r"^([01]?\d|2[0-3])[:.]?([0-5]\d)$")
 
@@ -200,102 +196,6 @@ def cleaner_words(each: Cleaner) -> str:
     return " · ".join((each.name, "this ward" if each.on_ward else "another ward", duty))
 
 
-class DischargeDialog(Dialog):
-    """The checklist, ticked here and stored at once, and where the person goes. `given(discharged_to)`."""
-
-    given = Signal(str)
-
-    def __init__(self, parent: QWidget, desk: Desk, row: BedRow) -> None:
-        said = f"Bed {row.label} is to be cleaned afterwards; the record stays open to the ward for 12 hours."
-        super().__init__(parent, f"Discharge {words.name(row)}?", said, wide=True)
-        self._desk, self._row, self._items = desk, row, list[ItemRow]()
-        self._babies = ["A newborn"] * row.cots
-        self.lines: dict[str, tuple[CheckBox, Button]] = {}
-        self._grid = QGridLayout()
-        self._grid.setColumnStretch(0, 1)
-        self._grid.setVerticalSpacing(2)
-        for item in rules.ITEMS:
-            self._add(item)
-        self.body.addLayout(self._grid)
-        self.to = ComboField("Goes to", list(words.DISCHARGED_TO.items()))
-        self.body.addWidget(self.to)
-        self.why = Label("Reading the checklist", "small", "secondary", wrap=True)
-        self.body.addWidget(self.why)
-        self.add_verb("Go back", None, key="Esc")
-        self.commit = self.add_verb("Discharge", lambda: self.given.emit(str(self.to.value())), "primary",
-                                    key="Ctrl+Return")  # fmt: skip
-        self.commit.setShortcut("Ctrl+Return")
-        self.commit.set_reason("Reading the checklist")
-        self.to.chosen.connect(self._check)
-        self.first = self.to.combo
-        self.read()
-
-    def read(self) -> None:
-        """Reads the checklist anew."""
-        request_id = self._row.request_id
-        if request_id is not None:
-            query = partial(_checklist, request_id=request_id)
-            self._desk.tasks.read(self, query, self._received, self._failed, slot="checklist")
-
-    def _received(self, items: list[ItemRow]) -> None:
-        self._items = items
-        for item in items:
-            tick, skip = self.lines[item.item]
-            tick.blockSignals(True)
-            tick.setChecked(item.status == rules.ItemStatus.DONE)
-            tick.blockSignals(False)
-            unneeded = item.status == rules.ItemStatus.NOT_NEEDED
-            skip.setText("Needed after all" if unneeded else "Not needed")
-            by = f"{item.done_by}, {clock(item.done_at)}" if item.done_at else ""
-            tick.setToolTip(by)
-            tick.setText(f"{rules.ITEMS[item.item]}{': not needed' if unneeded else ''}")
-            tick.setEnabled(not unneeded)
-            skip.set_reason("")
-        self._check()
-
-    def _add(self, item: str) -> None:
-        tick = CheckBox(rules.ITEMS[item], self)
-        skip = Button("Not needed", "quiet", size="small", parent=self)
-        skip.setAccessibleName(f"{rules.ITEMS[item]}: not needed")
-        tick.setEnabled(False)
-        skip.set_reason("Reading the checklist")
-        tick.toggled.connect(lambda on: self._set(item, "done" if on else "open"))
-        skip.clicked.connect(lambda _=False: self._skip(item))
-        place = len(self.lines)
-        self._grid.addWidget(tick, place, 0)
-        self._grid.addWidget(skip, place, 1)
-        self.lines[item] = (tick, skip)
-
-    def _skip(self, name: str) -> None:
-        current = next(item for item in self._items if item.item == name)
-        self._set(name, "open" if current.status == rules.ItemStatus.NOT_NEEDED else "not needed")
-
-    def _set(self, name: str, status: str) -> None:
-        item = next(each for each in self._items if each.item == name)
-
-        def failed(error: UserError) -> None:
-            self.why.set_text(str(error))
-            self.read()
-
-        self._desk.tasks.write(
-            self, actions.set_item, item.id, item.version, status, item.note,
-            on_done=lambda _status: self.read(), on_error=failed, slot=name,
-        )  # fmt: skip
-
-    def _check(self, _value: object = None) -> None:
-        left = rules.blockers(self._items, str(self.to.value()), babies=self._babies)
-        said = f"Not yet: {'; '.join(left)}." if left else "Nothing blocks the discharge."
-        self.why.set_text(said)
-        self.why.set_tone("attention" if left else "ok")
-        self.commit.set_reason(said if left else "")
-        self.fit()
-
-    def _failed(self, error: UserError) -> None:
-        self.why.set_text(str(error))
-        self.commit.set_reason(str(error))
-        self.fit()
-
-
 class CorrectDialog(Dialog):
     """The bed in which the person really lies, and why it was recorded wrongly. `given(bed_id, reason)`."""
 
@@ -323,80 +223,3 @@ class CorrectDialog(Dialog):
 
     def _give(self) -> None:
         self.given.emit(self.bed.value(), self.reason.value())
-
-
-class BedDialog(Dialog):
-    """One bed: who lies in it, who lay there, and everything that can be done. `wanted(id)` names the command."""
-
-    wanted = Signal(str)
-
-    def __init__(
-        self, parent: QWidget, desk: Desk, row: BedRow, commands: Sequence[tuple[str, str, str]], moment: dt.datetime
-    ) -> None:
-        """`commands` are (id, words, key)."""
-        tile = words.tile(row, moment)
-        who = words.name(row) if row.patient_id is not None else tile.state.word
-        super().__init__(parent, f"Bed {row.label}: {who}", _facts(row, moment), wide=True)
-        self._row = row
-        here = row.stay_id is not None
-        self.history = Label("Reading the history", "small", wrap=True)
-        self.own = Label("", "small", wrap=True)
-        self.buttons: dict[str, Button] = {}
-        self.body.addLayout(self._commands(commands))
-        self.body.addWidget(Label("Stays in this bed", "small_strong", "secondary"))
-        self.body.addWidget(self.history)
-        if here:
-            self.body.addWidget(Label("Stays of this person", "small_strong", "secondary"))
-            self.body.addWidget(self.own)
-        self.first = self.add_verb("Close", None, key="Esc")
-        patient_id = row.patient_id if row.stay_id is not None else None
-        query = partial(_history, bed_id=row.bed_id, patient_id=patient_id)
-        desk.tasks.read(self, query, self._received, lambda e: self.history.set_text(str(e)), slot="history")
-
-    def _commands(self, commands: Sequence[tuple[str, str, str]]) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setSpacing(theme().space("inline_gap"))
-        for number, (name, text, key) in enumerate(commands):
-            button = self.buttons[name] = Button(text, key=key, parent=self)
-            button.clicked.connect(partial(self._act, partial(self.wanted.emit, name)))
-            if key:
-                button.setShortcut(key)
-            grid.addWidget(button, number // 2, number % 2)
-        return grid
-
-    def _received(self, found: tuple[Sequence[StayRow], Sequence[StayRow]]) -> None:
-        here, own = found
-        self.history.set_text("\n".join(stay_words(stay, who=True) for stay in here[:8]) or "Nobody lay here yet")
-        self.own.set_text("\n".join(stay_words(stay, who=False) for stay in own[:8]))
-        self.fit()
-
-
-def stay_words(stay: StayRow, *, who: bool) -> str:
-    """ "17-Mar-2026 10:24 to 12:40, Bed 1A, transferred"."""
-    until = f" to {moment(stay.until_at)}" if stay.until_at else ", still here"
-    whose = (
-        (names.display(stay.family, stay.given) or "Another ward's patient") if who else f"Bed {stay.bed}, {stay.ward}"
-    )
-    how = {"admitted": "", "discharged": f"discharged: {words.DISCHARGED_TO.get(stay.discharged_to, '').lower()}"}.get(
-        stay.status, stay.status
-    )
-    parts = (whose, "cot" if stay.cot else "", how, stay.end_reason)
-    return f"{moment(stay.from_at)}{until}: {', '.join(part for part in parts if part)}"
-
-
-def _facts(row: BedRow, now: dt.datetime) -> str:
-    tile = words.tile(row, now)
-    place = f"{row.ward}, {row.room}"
-    lines = [line.text for line in tile.lines]
-    needs = [words.ISOLATIONS[row.isolation]] if row.isolation else []
-    cots = [f"{row.cots} newborn{'s' if row.cots != 1 else ''} in the cot"] if row.cots else []
-    return " · ".join(part for part in (place, *lines, *needs, *cots) if part)
-
-
-def _checklist(tx: object, request_id: UUID) -> list[ItemRow]:
-    return queries.checklist(tx, request_id)  # type: ignore[arg-type]
-
-
-def _history(tx: object, bed_id: UUID, patient_id: UUID | None) -> tuple[list[StayRow], list[StayRow]]:
-    own = queries.stays_of(tx, patient_id) if patient_id is not None else []  # type: ignore[arg-type]
-    return queries.stays_in(tx, bed_id), own  # type: ignore[arg-type]

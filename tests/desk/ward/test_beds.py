@@ -9,8 +9,10 @@ from PySide6.QtTest import QTest
 from hisdesk.desk.kit.dialogs import ReasonDialog
 from hisdesk.desk.kit.keys import keys_of
 from hisdesk.desk.ward import dialogs, words
+from hisdesk.desk.ward.bed_dialog import BedDialog
 from hisdesk.desk.ward.board_view import drag_data
-from hisdesk.hospital.admissions.actions import assign
+from hisdesk.desk.ward.discharge import DischargeDialog
+from hisdesk.hospital.admissions.actions import assign, register_newborn
 from tests.desk.doctor.conftest import statements
 from tests.desk.ward.conftest import Ward
 
@@ -85,7 +87,7 @@ def test_who_was_faster_is_named(ward: Ward) -> None:
     ward.read()
     other = ward.hospital.desk("nurse", ("W1",), station="ROOM-3", given="Maya", family="Lindqvist")
     other.do(assign, first, 1, ward.beds["1A"])
-    ward.board.steps.placed("request", second, ward.beds["1A"])
+    ward.board.steps.placing.placed("request", second, ward.beds["1A"])
     ward.room.quiet()
     assert "reserved for FIRST, Bevan already (Maya Lindqvist" in ward.room.texts()
     assert ward.states()["1A"] == "reserved"
@@ -131,7 +133,7 @@ def test_the_discharge_waits_for_the_checklist(ward: Ward) -> None:
     ward.press(Qt.Key.Key_F8)
     ward.room.quiet()
     dialog = ward.board.steps.dialog
-    assert isinstance(dialog, dialogs.DischargeDialog) and len(dialog.lines) == 7
+    assert isinstance(dialog, DischargeDialog) and len(dialog.lines) == 7
     assert "Discharge letter" in dialog.commit.reason and not dialog.commit.isEnabled()
     dialog.lines["letter"][0].click()
     ward.room.quiet()
@@ -153,7 +155,7 @@ def test_who_leaves_against_advice_needs_no_checklist(ward: Ward) -> None:
     ward.press(Qt.Key.Key_F8)
     ward.room.quiet()
     dialog = ward.board.steps.dialog
-    assert isinstance(dialog, dialogs.DischargeDialog)
+    assert isinstance(dialog, DischargeDialog)
     dialog.to.set_value("against advice")
     assert dialog.commit.reason == ""
     dialog.reject()
@@ -167,7 +169,7 @@ def test_enter_opens_the_bed_with_its_history_and_what_can_be_done(ward: Ward) -
     ward.press(Qt.Key.Key_Return)
     ward.room.quiet()
     dialog = ward.board.steps.dialog
-    assert isinstance(dialog, dialogs.BedDialog)
+    assert isinstance(dialog, BedDialog)
     assert "ELDERMERE, Sabine" in dialog.windowTitle() and "still here" in ward.room.texts(dialog)
     assert {"discharge", "plan", "transfer", "swap", "isolation", "correct", "cancel"} <= set(dialog.buttons)
     dialog.buttons["cancel"].click()
@@ -197,6 +199,54 @@ def test_a_newborn_and_a_wrong_bed(ward: Ward) -> None:
     correct.commit.click()
     ward.room.quiet()
     assert "transfer instead" in ward.room.texts()
+
+
+def _mother_and_newborn(ward: Ward, mother: str = "2A") -> BedDialog:
+    """A newborn is registered at the mother's bed; its dialog."""
+    ward.admitted(mother, sex="female")
+    ward.read()
+    ward.board.view.select(ward.beds[mother])
+    row = next(row for row in ward.board.beds if row.label == mother)
+    assert row.stay_id is not None
+    nurse = ward.hospital.desk("nurse", ("W1",), station="ROOM-3")
+    nurse.do(register_newborn, row.stay_id, "female", words.now().date())
+    ward.read()
+    ward.press(Qt.Key.Key_Return)
+    ward.room.quiet()
+    dialog = ward.board.steps.dialog
+    assert isinstance(dialog, BedDialog)
+    return dialog
+
+
+def test_a_newborn_goes_home_before_the_mother(ward: Ward) -> None:
+    opened = _mother_and_newborn(ward)
+    assert "In the cot: Baby of ELDERMERE, Sabine" in ward.room.texts(opened)
+    ((_stay, buttons),) = opened.newborn_buttons.items()
+    buttons["discharge"].click()
+    ward.room.quiet()
+    leaving = ward.board.steps.dialog
+    assert isinstance(leaving, DischargeDialog) and "The mother keeps bed 2A" in ward.room.texts(leaving)
+    for _tick, skip in leaving.lines.values():
+        skip.click()
+        ward.room.quiet()
+    leaving.commit.click()
+    ward.room.quiet()
+    (mother,) = (row for row in ward.board.beds if row.label == "2A")
+    assert mother.stay_id is not None and mother.cots == 0 and ward.states()["2A"] == "O"
+
+
+def test_a_newborn_gets_a_bed_of_its_own(ward: Ward) -> None:
+    opened = _mother_and_newborn(ward)
+    ((stay, buttons),) = opened.newborn_buttons.items()
+    buttons["transfer"].click()
+    view = ward.board.view
+    assert view.placing == ("stay", stay) and view.row is not None and view.row.label == "2B"
+    ward.press(Qt.Key.Key_Return)
+    asked = ward.board.steps.dialog
+    assert asked is not None and "leaves the cot at bed 2A" in ward.room.texts(asked)
+    _press(asked, "Transfer")
+    ward.room.quiet()
+    assert ward.states() | {"1A": "", "1B": ""} == {"1A": "", "1B": "", "2A": "O", "2B": "O"}
 
 
 def test_f6_closes_a_bed_with_its_reason(ward: Ward) -> None:
