@@ -82,6 +82,8 @@ PARTS: dict[str, Callable[[int], list[report.Row]]] = {
     "checks": _module("checks"),
     "race_bed": _module("race_bed"),
     "icd10": _module("icd10"),
+    "open_chart": _module("open_chart"),
+    "timeline": _module("timeline"),
     "database": _database,
 }
 
