@@ -1,6 +1,6 @@
 """The hall display: which number is called, to which room, who is next. No names, ever. GUI thread.
 
-Painted in one go from a frozen state. All measures are pixels of a 1080-line screen times height / 1080.
+Painted in one go from a frozen state.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from hisdesk.desk.boards.ages import age_words
+from hisdesk.desk.boards.drawing import Drawing
+from hisdesk.desk.boards.window import BoardWindow
 from hisdesk.desk.kit import paint
-from hisdesk.desk.kit.fonts import families
-from hisdesk.desk.kit.icons import mirrored, paint_icon
-from hisdesk.desk.kit.theme import follow, theme
-from hisdesk.desk.kit.tokens import token
+from hisdesk.desk.kit.theme import theme
 
 NEW_CALL_S = 10
 _MARGIN, _HEADER, _FOOTER, _SPLIT = 48, 112, 88, 1060
@@ -55,48 +55,19 @@ class HallState:
     subtitle: str = "Please wait for your ticket number"
 
 
-def age_words(seconds: int) -> str:
-    """An age as people say it."""
-    if seconds < 60:
-        return f"{seconds} s"
-    return f"{seconds // 60} min" if seconds < 3600 else f"{seconds // 3600} h"
+class HallView(BoardWindow):
+    """The whole screen."""
 
-
-class HallView(QWidget):
-    """The whole screen. Esc asks to leave (`left`), F11 changes between full screen and a window."""
-
-    left = Signal()
-    painted = Signal()
-    """The first paint is on the screen."""
     announced = Signal(str)
     """A ticket is newly called: the board plays its sound and a screen reader hears it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("hisdesk · hall display", parent)
         self._state = HallState("Waiting area", live="stale")
-        self._now = datetime.now().astimezone()
         self._new: dict[tuple[str, datetime], datetime] = {}
-        self._shown_before = self._was_painted = False
-        self.setWindowTitle("hisdesk · hall display")
-        self.setCursor(Qt.CursorShape.BlankCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._shown_before = False
         self._calm = QTimer(self, singleShot=True)
         self._calm.timeout.connect(self.update)
-        follow(self._dress)
-
-    def _dress(self) -> None:
-        self.update()
-
-    def present(self, screen: int = 1, *, windowed: bool = False) -> None:
-        """Opens on that monitor, counted from 1; the last one where there are fewer."""
-        if windowed:
-            self.resize(1280, 720)
-            self.show()
-            return
-        screens = QGuiApplication.screens()
-        self.setGeometry(screens[min(screen, len(screens)) - 1].geometry())
-        self.showFullScreen()
 
     # what the board says
 
@@ -111,7 +82,7 @@ class HallView(QWidget):
         self._state = state
         if self._shown_before:
             for call in fresh:
-                self._new[(call.ticket, call.called_at)] = self._now
+                self._new[(call.ticket, call.called_at)] = self.now
                 self.announced.emit(f"{call.ticket}, {call.room}")
             if fresh:
                 self._calm.start(NEW_CALL_S * 1000)
@@ -120,11 +91,12 @@ class HallView(QWidget):
         self.update()
 
     def set_time(self, now: datetime) -> None:
-        """The clock of the display; the board calls it each second."""
-        self._now = now
+        """Calls stop standing out."""
+        super().set_time(now)
         since = {key: at for key, at in self._new.items() if (now - at).total_seconds() < NEW_CALL_S}
-        self._new = since
-        self.update()
+        if since != self._new:
+            self._new = since
+            self.update()
 
     def is_new(self, call: Call) -> bool:
         """Whether this call still stands out."""
@@ -139,71 +111,22 @@ class HallView(QWidget):
         calls = ", ".join(f"{call.ticket} to {call.room}" for call in self._state.calling[:1])
         return f"{self._state.title}. Now calling {calls}" if calls else f"{self._state.title}. Nobody is called"
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        elif event.key() == Qt.Key.Key_F11:
-            self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
-        else:
-            super().keyPressEvent(event)
-
-    # painting
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            _Painting(painter, self).all()
-        if not self._was_painted:
-            self._was_painted = True
-            self.painted.emit()
+    def draw(self, painter: QPainter) -> None:
+        _Painting(painter, self).all()
 
 
-class _Painting:
-    """One paint: the painter, the scale and the state together."""
+class _Painting(Drawing):
+    """One paint: the drawing and the state together."""
+
+    sizes = "board.hall"
 
     def __init__(self, painter: QPainter, view: HallView) -> None:
-        self.painter, self.view, self.state = painter, view, view.state
-        self.unit = view.height() / 1080
-        self.width, self.height = float(view.width()), float(view.height())
-        self.direction = view.layoutDirection()
-        self.whole = QRectF(0, 0, self.width, self.height)
+        super().__init__(painter, view)
+        self.view, self.state = view, view.state
         self.colour = theme().hall
         self.split = self.width * _SPLIT / 1920
 
-    def px(self, pixels: float) -> float:
-        return pixels * self.unit
-
-    def font(self, size: str | float, weight: int) -> QFont:
-        """A font with a plain zero: the public reads a slashed one as a letter."""
-        pixels = token(f"board.hall.{size}.px_at_1080") if isinstance(size, str) else size
-        font = QFont(families())
-        font.setPixelSize(max(1, round(self.px(pixels))))
-        font.setWeight(QFont.Weight(weight))
-        font.setFeature(QFont.Tag("tnum"), 1)
-        return font
-
-    def text(
-        self, rect: QRectF, text: str, font: QFont, colour: QColor, *, trailing: bool = False, elide: bool = False
-    ) -> None:
-        """One line in `rect` (as for left-to-right); shrunk to fit, because no number may be cut."""
-        wide = paint.text_width(font, text)
-        if wide > rect.width() and not elide:
-            font = QFont(font)
-            font.setPixelSize(max(1, int(font.pixelSize() * rect.width() / wide)))
-        align = paint.trailing(self.direction) if trailing else paint.leading(self.direction)
-        paint.line(self.painter, self.place(rect), text, font, colour, align, elide)
-
-    def place(self, rect: QRectF) -> QRectF:
-        return paint.visual(rect, self.whole, self.direction)
-
-    def icon(self, x: float, middle: float, side: float, name: str, colour: QColor) -> None:
-        box = QRectF(x, middle - side / 2, side, side)
-        paint_icon(self.painter, self.place(box), mirrored(name, self.direction), colour)
-
-    def rule(self, x: float, y: float, width: float, colour: QColor) -> None:
-        self.painter.fillRect(self.place(QRectF(x, y, width, max(1.0, self.px(2)))), colour)
-
     def all(self) -> None:
-        self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.painter.fillRect(self.whole, self.colour("surface.canvas"))
         self._header()
         self._calls()
@@ -216,7 +139,7 @@ class _Painting:
         title, clock = self.font("header", 700), self.font(72, 700)
         wide = paint.text_width(title, self.state.title)
         self.text(QRectF(margin, 0, wide, high), self.state.title, title, self.colour("text.on_header"))
-        time = f"{self.view._now:%H:%M}"
+        time = f"{self.view.now:%H:%M}"
         clock_width = paint.text_width(clock, time)
         at = QRectF(self.width - margin - clock_width, 0, clock_width, high)
         self.text(at, time, clock, self.colour("text.on_header"), trailing=True)

@@ -145,6 +145,11 @@ class Hub(QObject):
         """Whether it is too early to say that the broker is away; `state` is "polling" meanwhile."""
         return self._state == "polling" and not self._broker_known
 
+    @property
+    def broker_live(self) -> bool:
+        """Whether every change is heard, whatever the database does: nothing heard then means that nothing changed."""
+        return self._broker_live
+
     def attach(self, subscriber: Listener) -> None:
         """Uses this subscriber from now on; it was made with this hub's `on_…` methods."""
         self._subscriber = subscriber
