@@ -112,6 +112,7 @@ def listen(station: Station, hub: Hub) -> Subscriber:
         on_change=hub.on_change,
         on_state=hub.on_state,
         on_resync=hub.on_resync,
+        on_subscribed=hub.on_subscribed,
     ).start()
 
 
