@@ -32,6 +32,7 @@ MODULES = {
     "prescriptions": ("Prescriptions", "Clinical"),
     "medicines": ("Formulary", "Clinical"),
     "dispensings": ("Dispensing", "Clinical"),
+    "dispensing_history": ("Dispensing history", "Clinical"),
     "admissions": ("Admissions and stays", "Clinical"),
     "clinical_audit": ("Clinical audit", "Clinical"),
     "beds": ("Beds", "House"),

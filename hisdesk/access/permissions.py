@@ -57,6 +57,8 @@ DISPENSINGS_VIEW = Permission("dispensings", "view")
 DISPENSINGS_CREATE = Permission("dispensings", "create")
 DISPENSINGS_EDIT = Permission("dispensings", "edit")
 
+DISPENSING_HISTORY_VIEW = Permission("dispensing_history", "view")
+
 CLEANING_VIEW = Permission("cleaning", "view")
 CLEANING_EDIT = Permission("cleaning", "edit")
 

@@ -22,7 +22,7 @@ from hisdesk.hospital.orders.actions import NewOrder, place
 from hisdesk.hospital.patients import queries
 from hisdesk.hospital.patients.actions import Registered
 from hisdesk.hospital.patients.rules import Name, NewContact, NewIdentifier, NewPolicy
-from hisdesk.hospital.stock.actions import receive
+from hisdesk.hospital.stock.actions import receive, set_reorder_level
 from hisdesk.hospital.visits.actions import Added
 from hisdesk.hospital.vitals.actions import prescribe_oxygen_scale
 from hisdesk.hospital.vitals.actions import record as record_vitals
@@ -89,6 +89,7 @@ def dispensed(hospital: Hospital, pharmacy: UUID, medicine: UUID, prescription: 
     pharmacist = hospital.desk("pharmacy", ("PHARM",), station="FRONT-2")
     today = dt.date.today()  # noqa: DTZ011  # the database's day, on the same machine
     lot = pharmacist.do(receive, pharmacy, medicine, "L-1", today + dt.timedelta(90), Decimal(100)).lot_id
+    pharmacist.do(set_reorder_level, pharmacy, medicine, None, Decimal(20))
     line = hospital.value("select id from app.prescription_line where prescription_id = %s", prescription)
     assert isinstance(line, UUID)
     pharmacist.do(dispense, prescription, 1, (Handed(line, lot, Decimal(1)),))

@@ -143,6 +143,7 @@ ATTEMPTS: dict[Permission, Callable[[Try], bool]] = {
         "insert into app.dispensing (id, prescription_id, reverses, reason) values (%s, %s, %s, 'x')",
         t.new, _key(t, "prescription"), _key(t, "dispensing"),
     ),
+    permissions.DISPENSING_HISTORY_VIEW: lambda t: t.one("select auth.ask(%s, '{}', null, 'dispensings')", t.new),
     permissions.BEDS_VIEW: lambda t: t.one("select id from app.stay"),
     permissions.BEDS_EDIT: lambda t: t.one(
         "update app.bed set status = 'C', hold_reason = 'x' where label = '1C'"

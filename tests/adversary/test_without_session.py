@@ -16,7 +16,8 @@ TABLES = (
 TABLES += ("room", "bed", "admission_request", "stay", "discharge_item", "related_person", "cleaning_task")
 TABLES += ("note", "note_addendum", "diagnosis", "clinical_order", "vital_signs", "oxygen_scale")
 TABLES += ("medicine", "allergy_group", "cross_reactivity", "interaction", "prescription", "prescription_line")
-TABLES += ("prescription_override", "prescription_draft", "lot", "stock_move", "dispensing", "dispensing_item")
+TABLES += ("prescription_override", "prescription_draft", "lot", "reorder_level", "stock_move")
+TABLES += ("dispensing", "dispensing_item")
 EMPTY = ("allergy_declaration", "note_addendum", "allergy_group", "cross_reactivity", "interaction",
          "prescription_override", "prescription_draft", "related_person")  # fmt: skip
 CLOSED = ("ticket_counter", "mrn_issued", "outbox", "op_done", "name_word")

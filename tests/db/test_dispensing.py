@@ -19,7 +19,7 @@ from hisdesk.hospital.patients import queries as patients
 from hisdesk.hospital.prescriptions.actions import cancel, issue
 from hisdesk.hospital.prescriptions.queries import Person
 from hisdesk.hospital.stock import queries as stock
-from hisdesk.hospital.stock.actions import count, discard, receive
+from hisdesk.hospital.stock.actions import count, discard, receive, set_reorder_level
 from hisdesk.hospital.stock.rules import split
 from hisdesk.hospital.visits.actions import start
 from tests.factories import people, prescriptions, visits
@@ -254,3 +254,26 @@ def test_what_was_dispensed_is_listed_with_its_lots_and_whether_it_was_taken_bac
     assert given.items == (("amoxicillin", Decimal(15), "capsule", "A"),) == back.items
     assert given.dispensed_by == "Tove Fernquist"
     assert figures.dispensed == 1 and figures.median_wait is not None
+
+
+def test_the_whole_formulary_is_listed_with_its_lots_and_when_to_order_again(counter: Counter) -> None:
+    late, gone, early = counter.received("B", 200, 50), counter.expired("C", 9), counter.received("A", 30, 4)
+
+    def row() -> stock.StockRow:
+        with counter.pharmacist.db.transaction(counter.pharmacist.actor) as tx:
+            rows = stock.stock(tx, counter.pharmacy)
+        assert len(rows) > 100 and [r.name for r in rows] == sorted(r.name for r in rows)
+        return next(r for r in rows if r.medicine_id == counter.medicine)
+
+    assert [lot.id for lot in row().lots] == [gone, early, late]
+    assert (row().title, row().unit, row().reorder_at) == ("amoxicillin 500 mg capsule", "capsule", None)
+    level = (counter.pharmacy, counter.medicine)
+    counter.pharmacist.do(set_reorder_level, *level, None, Decimal(60))
+    assert (row().reorder_at, row().level_version) == (Decimal(60), 1)
+    with pytest.raises(Conflict, match="meanwhile") as said:
+        counter.pharmacist.do(set_reorder_level, *level, None, Decimal(70))
+    assert said.value.theirs["quantity"] == Decimal(60)
+    counter.pharmacist.do(set_reorder_level, *level, 1, Decimal(0))
+    assert row().reorder_at == 0
+    with pytest.raises(Invalid):
+        counter.pharmacist.do(set_reorder_level, *level, 2, Decimal(-1))

@@ -196,7 +196,7 @@ end $$;
 create table auth.ask (
     id uuid primary key,
     session_id uuid not null references auth.session,
-    kind text not null check (kind in ('find', 'similar', 'audit')),
+    kind text not null check (kind in ('find', 'similar', 'audit', 'dispensings')),
     query text not null,
     number_index bytea,
     asked_at timestamptz not null default clock_timestamp(),
@@ -208,11 +208,13 @@ create index ask_session on auth.ask (session_id, asked_at);
 create function auth.ask(p_id uuid, p_query text, p_number_index bytea default null, p_kind text default 'find')
 returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-    c_longest constant integer := case p_kind when 'find' then 200 when 'similar' then 2000 else 100000 end;
+    c_longest constant integer := case p_kind when 'find' then 200 when 'audit' then 100000 else 2000 end;
     v_filter jsonb;
 begin
     if p_kind = 'audit' then
         perform auth.require('audit', 'view');
+    elsif p_kind = 'dispensings' then
+        perform auth.require('dispensing_history', 'view');
     else
         perform auth.require('patients', case p_kind when 'similar' then 'create' else 'view' end);
     end if;
@@ -229,6 +231,9 @@ begin
         v_filter := p_query;
         perform audit.note('searched', 'audit', null,
             coalesce((v_filter ->> 'patient')::uuid, app.patient_of_mrn(v_filter ->> 'mrn')), v_filter - 'patient');
+    elsif p_kind = 'dispensings' then
+        v_filter := p_query;
+        perform audit.note('searched', 'dispensing', null, app.patient_of_mrn(v_filter ->> 'mrn'), v_filter);
     else
         perform audit.note('searched', 'patient', null, null, jsonb_strip_nulls(jsonb_build_object(
             'kind', p_kind, 'query', left(p_query, c_longest), 'number', p_number_index is not null,
@@ -244,7 +249,8 @@ declare
 begin
     select * into v_ask from auth.ask a
     where a.id = p_id and a.kind = p_kind and a.session_id = auth.sid()
-      and a.asked_at > clock_timestamp() - case p_kind when 'audit' then interval '15 min' else interval '60 s' end;
+      and a.asked_at > clock_timestamp() - case when p_kind in ('audit', 'dispensings') then interval '15 min'
+                                                  else interval '60 s' end;
     if not found or v_ask.xid is not distinct from pg_current_xact_id_if_assigned() then
         raise exception 'Ask first, commit, then read the answer.' using errcode = 'HD403';
     end if;
@@ -258,7 +264,17 @@ $$;
 
 create function auth.answered(p_id uuid, p_found uuid[]) returns void
 language sql security definer set search_path = pg_catalog, pg_temp as $$
-    update auth.ask a set found = p_found where a.id = p_id and a.session_id = auth.sid()
+    -- dispensings come page by page
+    update auth.ask a set found = case a.kind when 'dispensings' then a.found || p_found else p_found end
+    where a.id = p_id and a.session_id = auth.sid()
+$$;
+
+-- What this session's searches of the dispensing history found within the hour: it may be printed and reversed.
+create function auth.found_dispensings() returns uuid[]
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select coalesce(array_agg(distinct f.key), '{}') from auth.ask a cross join unnest(a.found) f (key)
+    where a.session_id = auth.sid() and a.kind = 'dispensings' and a.asked_at > clock_timestamp() - interval '1 h'
+      and auth.has('dispensing_history', 'view')
 $$;
 
 -- Opens a person's chart: with a care relationship, or after this session's own search found the person.
@@ -276,7 +292,7 @@ begin
         v_how := 'relationship';
     elsif auth.has('patients', 'create') and exists (
         select 1 from auth.ask a where a.session_id = v_sid and a.asked_at > clock_timestamp() - interval '1 h'
-          and p_patient = any (a.found)) then
+          and a.kind <> 'dispensings' and p_patient = any (a.found)) then
         v_how := 'search';                    -- registration opens whom its own search found
     elsif p_patient = any (auth.charts()) then
         -- open already (just registered here): noted again, and neither longer nor wider open than before

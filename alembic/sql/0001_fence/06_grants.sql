@@ -2,7 +2,7 @@
 set role his_auth;
 grant execute on function auth.challenge, auth.attempt, auth.login, auth.device_login, auth.my_station to app_station;
 grant execute on function auth.sid, auth.uid, auth.whoami, auth.signed_in, auth.has, auth.require, auth.enter, auth.departments,
-    auth.device_departments, auth.kinds, auth.charts to app_station, his_owner, his_audit, his_search;
+    auth.device_departments, auth.kinds, auth.charts, auth.found_dispensings to app_station, his_owner, his_audit, his_search;
 grant execute on function auth.touch, auth.sign_out, auth.me, auth.ask, auth.open, auth.close,
     auth.open_new, auth.station_keys, auth.create_account, auth.set_account, auth.set_password, auth.change_password,
     auth.change_grants, auth.accounts, auth.roles, auth.grid, auth.stations, auth.account_figures,

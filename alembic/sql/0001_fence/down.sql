@@ -15,7 +15,7 @@ drop table auth.relationship_kind, auth.opening, auth.ask, auth.station_key, aut
 drop function auth.accounts, auth.answered, auth.last_session, auth.ask, auth.asked, auth.asked_index, auth.attempt,
     auth.challenge, auth.change_grants, auth.change_password, auth.charts, auth.check_credential, auth.close,
     auth.close_others, auth.create_account, auth.departments, auth.device_departments, auth.device_login, auth.enter,
-    auth.grid, auth.has, auth.hmac_sha256, auth.keep_an_administrator, auth.kinds, auth.login, auth.me,
+    auth.found_dispensings, auth.grid, auth.has, auth.hmac_sha256, auth.keep_an_administrator, auth.kinds, auth.login, auth.me,
     auth.my_station, auth.open, auth.open_new, auth.random32, auth.require, auth.roles, auth.set_account,
     auth.set_password, auth.sid, auth.sign_out, auth.signed_in, auth.spend, auth.station_code, auth.station_keys,
     auth.station_role, auth.stations, auth.touch, auth.account_figures,

@@ -119,10 +119,11 @@ insert into auth.relationship_kind (kind, module, act) values ('prescription', '
 reset role;
 
 set role his_owner;
--- `department_id` is the pharmacy that shall dispense it, `clinic_id` where the visit is. Somebody without a record
+-- People see `number`, with a check digit behind it. `department_id` is the pharmacy that shall dispense it, `clinic_id` where the visit is. Somebody without a record
 -- is known by the visit and the name given there. The status follows the lines.
 create table app.prescription (
     id uuid primary key,
+    number bigint not null generated always as identity unique,
     patient_id uuid references app.patient,
     visit_id uuid references app.visit,
     department_id uuid not null references app.department,
@@ -139,6 +140,7 @@ create table app.prescription (
 );
 create index prescription_queue on app.prescription (department_id, status, signed_at);
 create index prescription_patient on app.prescription (patient_id, signed_at);
+create index prescription_nameless on app.prescription (department_id) where patient_id is null;
 create index prescription_visit on app.prescription (visit_id);
 create index prescription_prescriber on app.prescription (prescriber_id, signed_at);
 call app.fence('prescription', 'patient_id', 'department_id', '');

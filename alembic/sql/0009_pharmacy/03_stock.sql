@@ -30,6 +30,7 @@ create table app.lot (
     unique (department_id, medicine_id, lot_number)
 );
 create index lot_medicine on app.lot (medicine_id);
+create index lot_number on app.lot (department_id, lot_number);
 create index lot_shelf on app.lot (department_id, medicine_id, expires_on);
 call app.fence('lot', '', 'department_id', '');
 create policy read on app.lot for select to app_station using (
@@ -63,6 +64,26 @@ create policy make on app.stock_move for insert to app_station with check (
                   when 'counted' then (select auth.has('stock', 'edit'))
                   when 'discarded' then (select auth.has('stock', 'edit')) else false end);
 grant insert (id, lot_id, kind, quantity, reason) on app.stock_move to app_station;
+
+-- When a medicine is to be ordered again: at so much that has not expired, or less. None: nobody said.
+create table app.reorder_level (
+    id uuid primary key,
+    department_id uuid not null references app.department,
+    medicine_id uuid not null references app.medicine,
+    quantity numeric(10, 2) not null check (quantity >= 0),
+    version integer not null default 1,
+    unique (department_id, medicine_id)
+);
+create index reorder_level_medicine on app.reorder_level (medicine_id);
+call app.fence('reorder_level', '', 'department_id', '');
+create policy read on app.reorder_level for select to app_station using (
+    (select auth.has('stock', 'view')) and department_id = any ((select auth.departments())::uuid[]));
+create policy make on app.reorder_level for insert to app_station with check (
+    (select auth.has('stock', 'edit')) and department_id = any ((select auth.departments())::uuid[]));
+create policy change on app.reorder_level for update to app_station using (
+    (select auth.has('stock', 'edit')) and department_id = any ((select auth.departments())::uuid[]));
+grant insert (id, department_id, medicine_id, quantity) on app.reorder_level to app_station;
+grant update (quantity, version) on app.reorder_level to app_station;
 grant select, update on app.lot to his_search;
 grant select, insert on app.stock_move to his_search;
 

@@ -60,21 +60,22 @@ create index dispensing_item_patient on app.dispensing_item (patient_id);
 create index dispensing_item_lot on app.dispensing_item (lot_id);
 call app.fence('dispensing_item', 'patient_id', 'department_id', '');
 
-create procedure app.police_dispensing(p_table text) language plpgsql set search_path = pg_catalog, pg_temp as $$
+create procedure app.police_dispensing(p_table text, p_entry text) language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
     execute format($policy$
         create policy read on app.%1$I for select to app_station using (
             (select auth.has('dispensings', 'view')) and (
                 patient_id = any ((select auth.charts())::uuid[])
                 or exists (select 1 from app.care_relationship r where r.patient_id = %1$I.patient_id)
-                or patient_id is null and department_id = any ((select auth.departments())::uuid[])))$policy$, p_table);
+                or patient_id is null and department_id = any ((select auth.departments())::uuid[])
+                or %2$I = any ((select auth.found_dispensings())::uuid[])))$policy$, p_table, p_entry);
     execute format($policy$
         create policy make on app.%1$I for insert to app_station with check (
             department_id = any ((select auth.departments())::uuid[])
             and ((select auth.has('dispensings', 'create')) or (select auth.has('dispensings', 'edit'))))$policy$, p_table);
 end $$;
-call app.police_dispensing('dispensing');
-call app.police_dispensing('dispensing_item');
+call app.police_dispensing('dispensing', 'id');
+call app.police_dispensing('dispensing_item', 'dispensing_id');
 drop procedure app.police_dispensing;
 grant insert (id, prescription_id, reverses, reason) on app.dispensing to app_station;
 grant insert (id, dispensing_id, line_id, lot_id, quantity, skip_reason) on app.dispensing_item to app_station;

@@ -71,6 +71,7 @@ _TABLES = {
     "prescription_line": "line of a prescription",
     "prescription_override": "override of a check",
     "related_person": "newborn's mother",
+    "reorder_level": "reorder level",
     "role": "role",
     "role_grant": "role's permission",
     "room": "room",

@@ -98,6 +98,13 @@ def reverse(w: Write, dispensing_id: UUID, reason: str) -> Dispensed:
     return Dispensed(entry, first.prescription_id, _status(w, first.prescription_id))
 
 
+@action(permissions.DISPENSINGS_VIEW)
+def note_reprint(w: Write, dispensing_id: UUID, paper: str) -> UUID:
+    """Notes in the audit that labels or receipt of this entry are printed again. Raises Denied for another's."""
+    w.tx.exec_driver_sql("select app.note_dispensing_print(%s, %s)", (dispensing_id, paper))
+    return dispensing_id
+
+
 def _same(w: Write, prescription_id: UUID, version: int) -> None:
     current = w.tx.execute(
         sa.select(prescription.c.status, prescription.c.version).where(prescription.c.id == prescription_id)

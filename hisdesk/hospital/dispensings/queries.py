@@ -1,12 +1,15 @@
 """A pharmacy's window: what waits, one prescription with the lots it can be dispensed from, what was dispensed.
 
 prescriptions.view shows what was sent to the own pharmacies, dispensings.view what was handed out there. Names come
-with a row as long as the pharmacy has a reason to know the person; afterwards they are empty.
+with a row as long as the pharmacy has a reason to know the person; afterwards they are empty. What was handed out over
+the years, to anybody, is found by a question that is recorded first: dispensing_history.view.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import json
+import time
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,11 +17,19 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from hisdesk.access.action import new_id
+from hisdesk.access.actor import Actor
+from hisdesk.db.database import Database
+from hisdesk.access import permissions
+from hisdesk.access.figures import Figures
+from hisdesk.hospital.prescriptions.rules import Sig
 from hisdesk.hospital.prescriptions.tables import prescription, prescription_line
 from hisdesk.hospital.stock.rules import Lot
 from hisdesk.hospital.stock.tables import lot
 
 MOST_SHOWN = 500
+_ASK_AGAIN_S = 10 * 60
+"""The answers to a question come for fifteen minutes."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +62,14 @@ class WaitingRow:
 
 @dataclass(frozen=True)
 class DispensedRow:
-    """One hand-over, or one that takes another back. `items` are (medicine, quantity, unit, lot number)."""
+    """One hand-over, or one that takes another back; `number` is the prescription's.
+
+    `items` are (medicine, quantity, unit, lot number).
+    """
 
     id: UUID
     prescription_id: UUID
+    number: int
     patient_id: UUID | None
     family: str
     given: str
@@ -66,6 +81,65 @@ class DispensedRow:
     reversed: bool
     reason: str
     items: tuple[tuple[str, Decimal, str, str], ...]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for in the history; all that is given must fit. `patient` as in the search for people.
+
+    `medicines` are keys, `medicine` what was typed for them; `number` is a prescription's; both days are included.
+    """
+
+    patient: str = ""
+    mrn: str = ""
+    medicine: str = ""
+    medicines: tuple[UUID, ...] = ()
+    lot: str = ""
+    number: int | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class PaperLine:
+    """A line as labels and receipts tell it. `lots` are (number, expiry, quantity) of this entry; `given` is what was
+    handed out up to and with it, in `unit`. `strength_value strength_unit` are in `strength_per unit`."""
+
+    name: str
+    form: str
+    unit: str
+    strength_value: Decimal
+    strength_unit: str
+    strength_per: Decimal
+    sig: Sig
+    instructions: str
+    quantity: Decimal
+    cancelled: bool
+    given: Decimal
+    lots: tuple[tuple[str, dt.date, Decimal], ...]
+    pack_size: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What stands on the labels and the receipt of one entry. Staff are (title, given names, family name)."""
+
+    dispensing_id: UUID
+    hospital: str
+    pharmacy: str
+    location: str
+    number: int
+    signed_at: dt.datetime
+    dispensed_at: dt.datetime
+    reversal: bool
+    reason: str
+    prescriber: tuple[str, str, str]
+    pharmacist: tuple[str, str, str]
+    family: str
+    given: str
+    honorific: str
+    mrn: str
+    lines: tuple[PaperLine, ...]
 
 
 @dataclass(frozen=True)
@@ -129,7 +203,7 @@ def lots_for(tx: sa.Connection, prescription_id: UUID) -> dict[UUID, tuple[Lot, 
 
 
 _DISPENSED = f"""
-select d.id, d.prescription_id, d.patient_id, {_PERSON}, d.dispensed_at, {_NAME.format("s")} as dispensed_by,
+select d.id, d.prescription_id, r.number, d.patient_id, {_PERSON}, d.dispensed_at, {_NAME.format("s")} as dispensed_by,
     d.reverses, exists (select 1 from app.dispensing b where b.reverses = d.id) as reversed, d.reason,
     (select json_agg(json_build_array(m.name, i.quantity::text, m.unit, t.lot_number) order by m.name, t.lot_number)
      from app.dispensing_item i join app.prescription_line x on x.id = i.line_id
@@ -160,6 +234,88 @@ def of_prescription(tx: sa.Connection, prescription_id: UUID) -> list[DispensedR
     return [_dispensed(row) for row in rows]
 
 
+class HistoryPages:
+    """Pages of the entries that fit one question, the latest first. Any thread, one at a time; never the GUI thread.
+
+    The question is recorded and committed before anything is shown, so that no reading can be taken back; it is asked
+    anew every ten minutes, and after another sign-in.
+    """
+
+    def __init__(self, db: Database, actor: Actor, wanted: Wanted) -> None:
+        self._db, self._actor, self._wanted = db, actor, wanted
+        self._ask, self._asked_at = new_id(), float("-inf")
+
+    def of(self, actor: Actor) -> HistoryPages:
+        """The same pages for the person's session of now."""
+        return self if actor.token == self._actor.token else HistoryPages(self._db, actor, self._wanted)
+
+    def page(
+        self, at: tuple[dt.datetime, UUID] | None = None, *, upward: bool = False, most: int = 100
+    ) -> list[DispensedRow]:
+        """At most `most` (500) entries before this moment and key, or the nearest ones after it."""
+        asking = None
+        if time.monotonic() - self._asked_at > _ASK_AGAIN_S:
+            self._ask = new_id()
+            asking = ("select auth.ask(%s, %s, null, 'dispensings')", (self._ask, _question(self._wanted)))
+        when, key = at or (None, None)
+        with self._db.transaction(self._actor, after=asking) as tx:
+            rows = tx.exec_driver_sql(
+                "select * from app.dispensings_found(%s, %s, %s, %s, %s)", (self._ask, most, when, key, upward)
+            )
+            page = [_dispensed(row) for row in rows]
+        if asking is not None:
+            self._asked_at = time.monotonic()
+        return page[::-1] if upward else page
+
+
+def _question(wanted: Wanted) -> str:
+    """As the database asks; what is not given is left out."""
+    given = {name: value for name, value in vars(wanted).items() if value not in ("", None, ())}
+    return json.dumps(given, default=str)
+
+
+def paper(tx: sa.Connection, dispensing_id: UUID) -> Paper:
+    """What is printed of one entry of the own pharmacy: of somebody it knows, or that its own search found.
+
+    dispensings.view. Raises Denied. One statement.
+    """
+    found: dict[str, Any] = tx.exec_driver_sql("select app.dispensing_paper(%s)", (dispensing_id,)).scalar_one()
+    family, given, honorific, mrn = found["patient"]
+    plain = {name: found[name] for name in ("hospital", "pharmacy", "location", "number", "reversal", "reason")}
+    return Paper(
+        dispensing_id=dispensing_id,
+        prescriber=tuple(found["prescriber"]),
+        pharmacist=tuple(found["pharmacist"]),
+        family=family,
+        given=given,
+        honorific=honorific,
+        mrn=mrn,
+        lines=tuple(_paper_line(line) for line in found["lines"]),
+        signed_at=dt.datetime.fromisoformat(found["signed_at"]),
+        dispensed_at=dt.datetime.fromisoformat(found["dispensed_at"]),
+        **plain,
+    )
+
+
+def _paper_line(line: dict[str, Any]) -> PaperLine:
+    dose, dose_unit, route, frequency, count, as_needed, days = line["sig"]
+    value, strength_unit, per = line["strength"]
+    return PaperLine(
+        line["name"],
+        line["form"],
+        line["unit"],
+        Decimal(value),
+        strength_unit,
+        Decimal(per),
+        Sig(Decimal(dose), dose_unit, route, frequency, count, as_needed, days),
+        line["instructions"],
+        Decimal(line["quantity"]),
+        line["cancelled"],
+        Decimal(line["given"]),
+        tuple((lot, dt.date.fromisoformat(expires), Decimal(q)) for lot, expires, q in line["lots"]),
+    )
+
+
 def day(tx: sa.Connection) -> Day:
     """Today's figures. One statement."""
     row = tx.exec_driver_sql(
@@ -176,3 +332,37 @@ def _dispensed(row: sa.Row[Any]) -> DispensedRow:
     items = tuple((name or "not in your formulary", Decimal(q), unit or "", number or "") for name, q, unit, number in
                   row.items or ())  # fmt: skip
     return DispensedRow(**{**row._mapping, "items": items})
+
+
+WAITING_FIGURES = Figures(
+    """select count(*) filter (where r.status = 'issued') as rx_new,
+           count(*) filter (where r.status = 'partly dispensed') as rx_owed,
+           min(r.signed_at) filter (where r.status = 'issued') as rx_since,
+           min(r.signed_at) filter (where r.status = 'partly dispensed') as rx_owed_since
+       from app.prescription r where r.department_id = any((select auth.departments())::uuid[]) and r.status in ('issued', 'partly dispensed')""",
+    (permissions.PRESCRIPTIONS_VIEW, permissions.DISPENSINGS_VIEW),
+    ("prescription",),
+)
+"""What the own pharmacies have not dispensed wholly."""
+
+SHORT_FIGURES = Figures(
+    """select count(*) as rx_short from app.prescription r
+       where r.department_id = any((select auth.departments())::uuid[]) and r.status in ('issued', 'partly dispensed') and exists (
+           select 1 from app.prescription_line x
+           where x.prescription_id = r.id and x.status in ('issued', 'partly dispensed')
+               and x.quantity - x.dispensed_quantity > coalesce((
+                   select sum(t.on_hand) from app.lot t where t.department_id = r.department_id
+                       and t.medicine_id = x.medicine_id and t.expires_on >= app.today()), 0))""",
+    (permissions.PRESCRIPTIONS_VIEW, permissions.DISPENSINGS_VIEW, permissions.STOCK_VIEW),
+    ("prescription", "prescription_line", "lot"),
+)
+"""Prescriptions with a line for which there is not enough that has not expired, as `short` of the work list."""
+
+DAY_FIGURES = Figures(
+    f"""select count(distinct i.prescription_id) as dispensed_today,
+            count(*) filter (where i.reverses is not null) as dispensed_back
+        from app.dispensing i where i.department_id = any((select auth.departments())::uuid[]) and i.dispensed_at >= {_MIDNIGHT}""",
+    (permissions.DISPENSINGS_VIEW,),
+    ("dispensing",),
+)
+"""Prescriptions that were dispensed today, and how many hand-overs were taken back."""

@@ -70,6 +70,7 @@ class PrescriptionRow:
     """A prescription with its lines."""
 
     id: UUID
+    number: int
     signed_at: dt.datetime
     prescriber: str
     pharmacy: str
@@ -80,10 +81,22 @@ class PrescriptionRow:
 
 
 @dataclass(frozen=True)
+class Current:
+    """A line prescribed here whose days are not over."""
+
+    line_id: UUID
+    medicine_id: UUID
+    sig: Sig
+    since: dt.date
+
+
+@dataclass(frozen=True)
 class Known:
-    """What prescribing begins with: the facts for the checks, what was not issued yet, and where it can be sent."""
+    """What prescribing begins with: the facts for the checks, what the person takes, what was not issued yet, and
+    where it can be sent."""
 
     facts: Facts
+    current: tuple[Current, ...]
     draft: tuple[dict[str, Any], ...]
     draft_saved_at: dt.datetime | None
     pharmacies: tuple[tuple[UUID, str], ...]
@@ -121,7 +134,7 @@ def _facts(row: Any, person: Person) -> Facts:
     if person.patient_id is not None:
         lines = [AllergyLine(a.id, a.substance, severity=a.severity) for a in allergies if a.status == "active"]
         state = state_of(row.may_see, lines, row.declared).state
-    current = tuple(_taken(each) for each in row.current or ())
+    current = tuple(_taken(each) for each in _current(row))
     return Facts(state, allergies, current, rules.age_years(row.born, row.today))
 
 
@@ -132,12 +145,16 @@ def _allergy(row: list[Any]) -> KnownAllergy:
     )
 
 
-def _taken(row: list[Any]) -> Taken:
-    key, medicine, value, unit, route, frequency, count, as_needed, days, since = row
-    sig = Sig(Decimal(value), unit, route, frequency, count, as_needed, days)
-    return Taken(
-        UUID(key), UUID(medicine), sig.dose_value, unit, rules.doses_per_day(sig), dt.date.fromisoformat(since)
+def _current(row: Any) -> tuple[Current, ...]:
+    return tuple(
+        Current(UUID(key), UUID(medicine), Sig(Decimal(value), *sig), dt.date.fromisoformat(since))
+        for key, medicine, value, *sig, since in row.current or ()
     )
+
+
+def _taken(each: Current) -> Taken:
+    sig = each.sig
+    return Taken(each.line_id, each.medicine_id, sig.dose_value, sig.dose_unit, rules.doses_per_day(sig), each.since)
 
 
 _DRAFT = """
@@ -156,6 +173,7 @@ def known(tx: sa.Connection, person: Person) -> Known:
     row = tx.exec_driver_sql(f"select * from ({_FACTS}) f cross join ({_DRAFT}) d", values).one()
     return Known(
         _facts(row, person),
+        _current(row),
         tuple(row.content or ()),
         row.saved_at,
         tuple((UUID(key), name) for key, name in row.pharmacies or ()),
@@ -164,7 +182,8 @@ def known(tx: sa.Connection, person: Person) -> Known:
 
 
 _ROWS = f"""
-select p.id, p.signed_at, {_STAFF.format("s")} as prescriber, d.name as pharmacy, p.status, p.anonymous_name, p.version,
+select p.id, p.number, p.signed_at, {_STAFF.format("s")} as prescriber, d.name as pharmacy, p.status,
+    p.anonymous_name, p.version,
     (select json_agg(json_build_array(l.id, l.medicine_id, m.name, m.form, l.dose_value::text, l.dose_unit, l.route,
         l.frequency, l.frequency_count, l.as_needed, l.days, l.quantity::text, l.quantity_unit, l.quantity_reason,
         l.instructions, l.dispensed_quantity::text, l.status, l.cancelled_reason, l.version,
@@ -199,6 +218,7 @@ def prescription(tx: sa.Connection, prescription_id: UUID) -> PrescriptionRow | 
 def _prescription(row: Any) -> PrescriptionRow:
     return PrescriptionRow(
         row.id,
+        row.number,
         row.signed_at,
         row.prescriber,
         row.pharmacy,

@@ -21,6 +21,7 @@ prescription = sa.Table(
     "prescription",
     metadata,
     key(),
+    sa.Column("number", sa.BigInteger, sa.Identity(always=True), nullable=False, unique=True),
     _person(),
     sa.Column("visit_id", _uuid, sa.ForeignKey("app.visit.id")),
     sa.Column("department_id", _uuid, sa.ForeignKey("app.department.id"), nullable=False),  # the pharmacy

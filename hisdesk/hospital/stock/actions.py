@@ -13,7 +13,7 @@ from hisdesk.access import permissions
 from hisdesk.access.action import Write, action, new_id
 from hisdesk.errors import Conflict, Denied, Invalid
 from hisdesk.hospital.stock import rules
-from hisdesk.hospital.stock.tables import lot, stock_move
+from hisdesk.hospital.stock.tables import lot, reorder_level, stock_move
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,39 @@ def discard(w: Write, lot_id: UUID, version: int, reason: str) -> Moved:
     if current == 0:
         raise Conflict("This lot is empty already.")
     return _move(w, lot_id, "discarded", -current, _reason(reason))
+
+
+@action(permissions.STOCK_EDIT)
+def set_reorder_level(
+    w: Write, department_id: UUID, medicine_id: UUID, version: int | None, quantity: Decimal
+) -> Decimal:
+    """When this pharmacy orders the medicine again; 0: never. `version` is None where no level was seen.
+
+    Raises Invalid; Conflict when somebody else has set one meanwhile.
+    """
+    if not 0 <= quantity <= rules.MOST:
+        raise Invalid({"quantity": "Type at how much it is ordered again, 0 for never."})
+    level = reorder_level.c
+    same = (level.department_id == department_id) & (level.medicine_id == medicine_id)
+    known = w.tx.execute(sa.select(level.id, level.quantity, level.version).where(same)).one_or_none()
+    if (known.version if known is not None else None) != version:
+        theirs = {"quantity": known.quantity, "version": known.version} if known is not None else {}
+        raise Conflict("Somebody else has set this reorder level meanwhile.", theirs)
+    if known is None:
+        w.tx.execute(
+            sa.insert(reorder_level)
+            .inline()
+            .values(id=new_id(), department_id=department_id, medicine_id=medicine_id, quantity=quantity)
+        )
+        return quantity
+    changed = w.tx.execute(
+        sa.update(reorder_level)
+        .where(level.id == known.id, level.version == version)
+        .values(quantity=quantity, version=known.version + 1)
+    ).rowcount
+    if not changed:
+        raise Conflict("Somebody else has set this reorder level meanwhile.")
+    return quantity
 
 
 def _reason(text: str) -> str:

@@ -13,6 +13,9 @@ from hisdesk.errors import Invalid
 NONE = Decimal(0)
 LONGEST_LOT_NUMBER = 40
 LONGEST_REASON = 200
+MOST = Decimal(9_999_999)
+"""As much as a lot can hold, in the medicine's counting unit."""
+EXPIRES_SOON = dt.timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def checked_receipt(lot_number: str, expires_on: dt.date, quantity: Decimal, tod
         problems["lot_number"] = f"Type the number on the pack, at most {LONGEST_LOT_NUMBER} characters."
     if expires_on < today:
         problems["expires_on"] = "This lot has expired. It cannot be received."
-    if quantity <= 0:
+    if not 0 < quantity <= MOST:
         problems["quantity"] = "Type how much is received, more than nothing."
     if problems:
         raise Invalid(problems)

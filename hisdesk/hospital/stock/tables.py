@@ -23,6 +23,16 @@ lot = sa.Table(
     version(),
 )
 
+reorder_level = sa.Table(
+    "reorder_level",
+    metadata,
+    key(),
+    sa.Column("department_id", _uuid, sa.ForeignKey("app.department.id"), nullable=False),
+    sa.Column("medicine_id", _uuid, sa.ForeignKey("app.medicine.id"), nullable=False),
+    sa.Column("quantity", sa.Numeric(10, 2), nullable=False),  # in the medicine's counting unit
+    version(),
+)
+
 stock_move = sa.Table(
     "stock_move",
     metadata,
