@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from hisdesk.access import permissions
 from hisdesk.access.action import Write, action, new_id
 from hisdesk.access.actor import Actor
+from hisdesk.access.figures import Figures
 from hisdesk.access.sign_in import Credential
 from hisdesk.db.database import Database
 
@@ -263,3 +264,24 @@ def change_grants(w: Write, role_id: UUID, version: int, give: list[str], take: 
         "select auth.change_grants(%s, %s, %s::text[], %s::text[])", (role_id, version, give, take)
     ).scalar_one()
     return GrantsChanged(changed)
+
+
+ACCOUNT_FIGURES = Figures(
+    """select f.signed_in, f.locked, f.first_passwords from auth.account_figures() f""",
+    (permissions.USERS_VIEW,),
+    of_house=("account",),
+)
+"""How many people are signed in, locked out, and have not changed their first password."""
+
+STATION_FIGURES = Figures(
+    """select f.stations, f.in_use as stations_in_use from auth.station_figures() f""",
+    (permissions.STATIONS_VIEW,),
+    of_house=("station",),
+)
+"""How many stations and boards there are, and how many are in use."""
+
+DOOR_FIGURES = Figures(
+    """select f.refused, f.opened, f.exported from audit.figures() f""",
+    (permissions.AUDIT_VIEW,),
+)
+"""Refused sign-ins, opened records and exports of the last 24 hours."""

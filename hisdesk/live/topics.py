@@ -23,6 +23,11 @@ def patient_topic(patient_id: UUID, table: str) -> str:
     return f"{ROOT}/patient/{patient_id}/{table}"
 
 
+def anybody_topic(table: str) -> str:
+    """Changes of `table` that hang on any person: only for what changes a few times a minute in the whole house."""
+    return f"{ROOT}/patient/+/{table}"
+
+
 def hospital_topic(table: str) -> str:
     """Changes of rows that belong to neither a department nor a person."""
     return f"{ROOT}/hospital/{table}"

@@ -14,6 +14,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from hisdesk.access import permissions
+from hisdesk.access.figures import OWN, Figures
+
 MOST_BEDS = 400
 MOST_WAITING = 200
 
@@ -289,3 +292,25 @@ def _stays(tx: sa.Connection, where: str, **values: Any) -> list[StayRow]:
 
 def _frozen(row: sa.Row[Any]) -> tuple[Any, ...]:
     return tuple(tuple(value) if isinstance(value, list) else value for value in row)
+
+
+WAITING_FIGURES = Figures(
+    f"""select count(*) as bed_requests, count(*) filter (where q.urgency <> 'normal') as bed_requests_urgent,
+           min(q.requested_at) as bed_requests_since
+       from app.admission_request q where q.status in ('requested', 'assigned') and q.department_id = {OWN}""",
+    (permissions.ADMISSIONS_VIEW,),
+    ("admission_request",),
+)
+"""Who waits for a bed of the own wards."""
+
+LEAVING_FIGURES = Figures(
+    f"""select count(*) as leaving, count(*) filter (where exists (
+               select 1 from app.discharge_item i where i.request_id = q.id and i.status = 'open')) as leaving_blocked
+       from app.stay s join app.admission_request q on q.id = s.request_id
+       where s.until_at is null and not s.cot and s.department_id = {OWN}
+           and coalesce((q.leaves_at at time zone coalesce((select h.time_zone from app.hospital h), 'UTC'))::date,
+                        q.expected_on) <= app.today()""",
+    (permissions.BEDS_VIEW, permissions.ADMISSIONS_VIEW),
+    ("stay", "admission_request", "discharge_item"),
+)
+"""Who is to go home today, or should have gone, and of how many something on the checklist is still open."""

@@ -12,6 +12,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from hisdesk.access.figures import OWN, Figures
+from hisdesk.access.permissions import BEDS_VIEW
+
 
 @dataclass(frozen=True)
 class BoardBed:
@@ -57,6 +60,24 @@ def board(tx: sa.Connection) -> list[BoardBed]:
            from app.bed_board()"""
     )
     return [BoardBed(*frozen(row)) for row in rows]
+
+
+@dataclass(frozen=True)
+class Ward:
+    """A ward that a board shows."""
+
+    id: UUID
+    code: str
+    name: str
+
+
+def wards(tx: sa.Connection) -> list[Ward]:
+    """The wards of the signed-in board, by name; none for a person's session."""
+    rows = tx.exec_driver_sql(
+        """select id, code, name from app.department
+           where id = any ((select auth.device_departments())::uuid[]) and active order by name"""
+    )
+    return [Ward(*row) for row in rows]
 
 
 def frozen(row: sa.Row[Any]) -> tuple[Any, ...]:
@@ -119,3 +140,19 @@ def place(tx: sa.Connection, bed_id: UUID) -> PlaceRow | None:
         (bed_id,),
     ).one_or_none()
     return None if row is None else PlaceRow(*frozen(row))
+
+
+BED_FIGURES = Figures(
+    f"""select count(*) as beds, count(*) filter (where b.status = 'U' and b.hold = '') as beds_free,
+           count(*) filter (where b.status in ('O', 'I')) as beds_taken,
+           count(*) filter (where b.status in ('H', 'K')) as beds_unready,
+           count(*) filter (where b.status = 'K') as beds_contaminated,
+           count(*) filter (where b.status = 'C' or b.hold = 'blocked') as beds_out,
+           count(*) filter (where b.hold = 'reserved') as beds_reserved,
+           min(b.since) filter (where b.status in ('H', 'K')) as beds_unready_since
+       from app.bed b join app.room r on r.id = b.room_id
+       where b.active and r.active and b.department_id = {OWN}""",
+    (BEDS_VIEW,),
+    ("bed",),
+)
+"""Beds of the own wards, by what they can be used for."""

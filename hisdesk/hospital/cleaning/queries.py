@@ -11,6 +11,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from hisdesk.access.figures import Figures
+from hisdesk.access.permissions import CLEANING_EDIT, CLEANING_VIEW
+
 
 @dataclass(frozen=True)
 class TaskRow:
@@ -84,3 +87,19 @@ def cleaners(tx: sa.Connection, department_id: UUID) -> list[Cleaner]:
     """Whom a task of that ward can be given to, the nearest first. Needs beds.edit."""
     rows = tx.exec_driver_sql("select id, name, on_ward, on_duty, open_tasks from app.cleaners(%s)", (department_id,))
     return [Cleaner(*row) for row in rows]
+
+
+TASK_FIGURES = Figures(
+    """select count(*) filter (where t.status in ('offered', 'accepted')) as tasks_waiting,
+           count(*) filter (where t.status in ('offered', 'accepted') and t.kind <> 'clean') as tasks_deep,
+           min(t.asked_at) filter (where t.status in ('offered', 'accepted')) as tasks_since,
+           count(*) filter (where t.status = 'started') as tasks_started,
+           min(t.started_at) filter (where t.status = 'started') as tasks_started_at,
+           count(*) filter (where t.status = 'done') as tasks_done
+       from app.cleaning_task t where t.offered_to = (select auth.uid())
+           and (t.status in ('offered', 'accepted', 'started')
+                or t.status = 'done' and t.done_at > clock_timestamp() - interval '24 hours')""",
+    (CLEANING_VIEW, CLEANING_EDIT),
+    ("cleaning_task",),
+)
+"""The reader's own tasks: open, and done in the last day, as in `mine`."""

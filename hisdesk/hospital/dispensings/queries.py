@@ -17,11 +17,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from hisdesk.access import permissions
 from hisdesk.access.action import new_id
 from hisdesk.access.actor import Actor
+from hisdesk.access.figures import OWN, Figures
 from hisdesk.db.database import Database
-from hisdesk.access import permissions
-from hisdesk.access.figures import Figures
 from hisdesk.hospital.prescriptions.rules import Sig
 from hisdesk.hospital.prescriptions.tables import prescription, prescription_line
 from hisdesk.hospital.stock.rules import Lot
@@ -335,19 +335,19 @@ def _dispensed(row: sa.Row[Any]) -> DispensedRow:
 
 
 WAITING_FIGURES = Figures(
-    """select count(*) filter (where r.status = 'issued') as rx_new,
+    f"""select count(*) filter (where r.status = 'issued') as rx_new,
            count(*) filter (where r.status = 'partly dispensed') as rx_owed,
            min(r.signed_at) filter (where r.status = 'issued') as rx_since,
            min(r.signed_at) filter (where r.status = 'partly dispensed') as rx_owed_since
-       from app.prescription r where r.department_id = any((select auth.departments())::uuid[]) and r.status in ('issued', 'partly dispensed')""",
+       from app.prescription r where r.department_id = {OWN} and r.status in ('issued', 'partly dispensed')""",
     (permissions.PRESCRIPTIONS_VIEW, permissions.DISPENSINGS_VIEW),
     ("prescription",),
 )
 """What the own pharmacies have not dispensed wholly."""
 
 SHORT_FIGURES = Figures(
-    """select count(*) as rx_short from app.prescription r
-       where r.department_id = any((select auth.departments())::uuid[]) and r.status in ('issued', 'partly dispensed') and exists (
+    f"""select count(*) as rx_short from app.prescription r
+       where r.department_id = {OWN} and r.status in ('issued', 'partly dispensed') and exists (
            select 1 from app.prescription_line x
            where x.prescription_id = r.id and x.status in ('issued', 'partly dispensed')
                and x.quantity - x.dispensed_quantity > coalesce((
@@ -361,7 +361,7 @@ SHORT_FIGURES = Figures(
 DAY_FIGURES = Figures(
     f"""select count(distinct i.prescription_id) as dispensed_today,
             count(*) filter (where i.reverses is not null) as dispensed_back
-        from app.dispensing i where i.department_id = any((select auth.departments())::uuid[]) and i.dispensed_at >= {_MIDNIGHT}""",
+        from app.dispensing i where i.department_id = {OWN} and i.dispensed_at >= {_MIDNIGHT}""",
     (permissions.DISPENSINGS_VIEW,),
     ("dispensing",),
 )

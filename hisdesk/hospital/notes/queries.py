@@ -12,6 +12,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from hisdesk.access import permissions
+from hisdesk.access.figures import Figures
 from hisdesk.hospital.notes import rules
 from hisdesk.hospital.notes.rules import Content
 
@@ -205,3 +207,12 @@ def _typed(row: dict[str, Any]) -> dict[str, Any]:
         elif name.endswith("_on"):
             typed[name] = dt.date.fromisoformat(value)
     return typed
+
+
+UNSIGNED_FIGURES = Figures(
+    """select count(*) as unsigned_notes, min(n.started_at) as unsigned_since,
+           (array_agg(n.patient_id order by n.started_at, n.id))[1] as unsigned_patient
+       from app.note n where n.author_id = (select auth.uid()) and n.status = 'draft'""",
+    (permissions.NOTES_VIEW, permissions.NOTES_CREATE),
+)
+"""The reader's own drafts; `unsigned_patient` is whom the oldest is about."""

@@ -14,6 +14,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from hisdesk.access import permissions
+from hisdesk.access.figures import OWN, Figures
 from hisdesk.hospital.orders import rules
 
 MOST_SHOWN = 500  # of a work list; beyond that it says so
@@ -166,3 +168,30 @@ def _explained(rows: Sequence[OrderRow]) -> list[OrderRow]:
         if row.status == rules.Status.PENDING:
             pending.setdefault(row.to_department_id, []).append(row)
     return [replace(row, why=rules.why(row, pending.get(row.to_department_id, ()), now)) for row in rows]
+
+
+WORK_FIGURES = Figures(
+    f"""select count(*) filter (where o.status = 'pending') as work_pending,
+            count(*) filter (where o.status = 'pending' and o.priority <> 'routine') as work_urgent,
+            min(o.asked_at) filter (where o.status = 'pending') as work_since,
+            count(*) filter (where o.status = 'in progress') as work_started,
+            count(*) filter (where o.status = 'completed') as work_done
+        from app.clinical_order o where o.to_department_id = {OWN}
+            and ({_OPEN} or o.completed_at >= {_MIDNIGHT})""",
+    (permissions.ORDERS_VIEW,),
+    ("clinical_order",),
+)
+"""Orders to the own departments: open ones, and those done today."""
+
+ASKED_FIGURES = Figures(
+    f"""select count(*) filter (where {_OPEN}) as asked_open,
+            min(o.asked_at) filter (where {_OPEN}) as asked_since,
+            count(*) filter (where o.status = 'completed') as asked_done,
+            max(o.completed_at) as asked_done_at
+        from app.clinical_order o where o.asked_by = (select auth.uid())
+            and o.from_department_id = {OWN}
+            and ({_OPEN} or o.completed_at >= {_MIDNIGHT})""",
+    (permissions.ORDERS_VIEW, permissions.ORDERS_CREATE),
+    ("clinical_order",),
+)
+"""What the reader asked of others: open, and completed today."""

@@ -11,9 +11,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from hisdesk.access import permissions
 from hisdesk.access.action import new_id
 from hisdesk.access.actor import Actor
 from hisdesk.access.cipher import FieldCipher, normalised
+from hisdesk.access.figures import Figures
 from hisdesk.db.database import Database
 from hisdesk.errors import Denied
 from hisdesk.hospital.allergies.rules import AllergyLine, AllergyState, state_of
@@ -355,3 +357,11 @@ def _typed(kind: type, value: Mapping[str, Any]) -> dict[str, Any]:
 
 def _moment(stored: str | None) -> dt.datetime | None:
     return dt.datetime.fromisoformat(stored) if stored else None
+
+
+REGISTERED_FIGURES = Figures(
+    """select r.everybody as registered, r.own as registered_own from app.registered_today() r""",
+    (permissions.PATIENTS_CREATE,),
+    of_people=("patient",),
+)
+"""How many people were registered today, by all desks and by the reader."""

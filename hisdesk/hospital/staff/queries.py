@@ -9,7 +9,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from hisdesk.access import permissions
 from hisdesk.access.administration import Account
+from hisdesk.access.figures import Figures
 from hisdesk.hospital.staff.tables import staff
 
 MOST_SHOWN = 1000
@@ -135,3 +137,13 @@ def names(tx: sa.Connection) -> Names:
            union all select false, d.id, d.name from app.department d"""
     ).all()
     return Names({key: name for person, key, name in rows if person}, {key: n for person, key, n in rows if not person})
+
+
+DOCTOR_FIGURES = Figures(
+    """select count(distinct d.id) as doctors,
+           count(distinct d.id) filter (where d.status = 'on duty') as doctors_on_duty
+       from app.doctors(null) d""",
+    (permissions.VISITS_VIEW,),
+    of_house=("staff",),
+)
+"""How many doctors have an account, and how many of them are on duty."""

@@ -9,8 +9,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from hisdesk.access.figures import Figures
+from hisdesk.access.figures import OWN, Figures
 from hisdesk.access.permissions import MEDICINES_VIEW, STOCK_VIEW
+from hisdesk.hospital.medicines.rules import strength_words
 from hisdesk.hospital.medicines.tables import medicine
 from hisdesk.hospital.stock.rules import Lot
 from hisdesk.hospital.stock.tables import lot
@@ -105,13 +106,7 @@ def _lot(row: sa.Row[tuple[object, ...]]) -> Lot:
 
 
 def _strength(row: sa.Row[tuple[object, ...]]) -> str:
-    plain = f"{_number(row.strength_value)} {row.strength_unit}"
-    return plain if row.strength_per == 1 else f"{plain} in {_number(row.strength_per)} {row.unit}"
-
-
-def _number(value: Decimal) -> str:
-    """Without trailing zeros, never in powers of ten."""
-    return f"{value.normalize():f}"
+    return strength_words(row.strength_value, row.strength_unit, row.strength_per, row.unit)
 
 
 SOON_DAYS = 30
@@ -121,17 +116,20 @@ LOT_FIGURES = Figures(
             (array_agg(m.name order by l.expires_on, m.name) filter (where l.expires_on >= app.today()))[1]
                 as lots_first, min(l.expires_on) filter (where l.expires_on >= app.today()) as lots_first_on
         from app.lot l join app.medicine m on m.id = l.medicine_id
-        where l.department_id = any((select auth.departments())::uuid[]) and l.on_hand > 0 and l.expires_on < app.today() + {SOON_DAYS}""",
+        where l.department_id = {OWN} and l.on_hand > 0 and l.expires_on < app.today() + {SOON_DAYS}""",
     (STOCK_VIEW, MEDICINES_VIEW),
     ("lot",),
 )
 """Lots on the own shelves that expire soon, and those that have expired."""
 
-EMPTY_FIGURES = Figures(
-    """select count(*) as medicines_out from (
-           select l.medicine_id from app.lot l where l.department_id = any((select auth.departments())::uuid[]) group by l.medicine_id
-           having coalesce(sum(l.on_hand) filter (where l.expires_on >= app.today()), 0) = 0) empty""",
+REORDER_FIGURES = Figures(
+    f"""select count(*) as medicines_low, count(*) filter (where x.on_hand = 0) as medicines_out
+        from (select r.quantity, coalesce((
+                  select sum(l.on_hand) from app.lot l where l.department_id = r.department_id
+                      and l.medicine_id = r.medicine_id and l.expires_on >= app.today()), 0) as on_hand
+              from app.reorder_level r where r.department_id = {OWN} and r.quantity > 0) x
+        where x.on_hand <= x.quantity""",
     (STOCK_VIEW,),
-    ("lot",),
+    ("lot", "reorder_level"),
 )
-"""Medicines that the own pharmacies have had and have none of that can be given now."""
+"""Medicines of which the own pharmacies have no more than the level at which to order again; 0 is no level."""

@@ -14,6 +14,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from hisdesk.access import permissions
+from hisdesk.access.figures import OWN, Figures
 from hisdesk.hospital.visits import rules
 
 MOST_SHOWN = 500  # of one day's queue; beyond that a list says so
@@ -158,3 +160,34 @@ def explained(rows: Sequence[QueueRow], now: dt.datetime) -> list[QueueRow]:
         if row.status == rules.Status.WAITING:
             waiting.setdefault(row.department_id, []).append(row)
     return [replace(row, why=rules.why(row, waiting.get(row.department_id, ()), now)) for row in rows]
+
+
+QUEUE_FIGURES = Figures(
+    f"""select count(*) filter (where v.status = 'waiting') as queue_waiting,
+           count(*) filter (where v.status = 'waiting' and v.priority <> 'normal') as queue_urgent,
+           min(v.arrived_at) filter (where v.status = 'waiting') as queue_since,
+           count(*) filter (where v.status = 'called') as queue_called,
+           count(*) filter (where v.status = 'with doctor') as queue_inside,
+           count(*) filter (where v.status = 'completed') as queue_seen,
+           (select json_agg(json_build_array(w.name, w.waiting) order by w.waiting desc, w.name)
+            from (select d.name, count(*) as waiting from app.visit x join app.department d on d.id = x.department_id
+                  where x.day = app.today() and x.status = 'waiting'
+                    and x.department_id = {OWN} group by d.name) w) as queue_places
+       from app.visit v where v.day = app.today() and v.department_id = {OWN}""",
+    (permissions.VISITS_VIEW,),
+    ("visit",),
+)
+"""Today's queues of the own departments; `queue_places` are pairs of a department and how many wait there."""
+
+DOCTOR_FIGURES = Figures(
+    f"""select count(*) filter (where v.status = 'waiting') as mine_waiting,
+           count(*) filter (where v.status = 'waiting' and v.priority <> 'normal') as mine_urgent,
+           count(*) filter (where v.status = 'waiting' and v.doctor_id is null) as mine_unassigned,
+           min(v.arrived_at) filter (where v.status = 'waiting') as mine_since,
+           count(*) filter (where v.status = 'completed' and v.doctor_id = (select auth.uid())) as mine_seen
+       from app.visit v where v.day = app.today() and (v.doctor_id = (select auth.uid())
+           or v.doctor_id is null and v.department_id = {OWN})""",
+    (permissions.VISITS_VIEW,),
+    ("visit",),
+)
+"""A doctor's visits of today, and those of the own departments that nobody was given, as in `doctor_list`."""

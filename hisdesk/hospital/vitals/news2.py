@@ -17,6 +17,13 @@ CONSCIOUSNESS = ("alert", "new confusion", "voice", "pain", "unresponsive")
 """ACVPU, from the best to the worst."""
 
 
+URGENT = 5
+"""From this score on, as from a single 3, the response is urgent."""
+AGAIN_HOURS = ((7, 1), (5, 1), (1, 6), (0, 12))
+"""Chart 4: from this score on, the longest time until the next measurement; a single 3 is as urgent as a 5."""
+SINGLE_3_HOURS = 1
+
+
 class Risk(StrEnum):
     """The clinical risk that a score stands for (chart 2 and 4)."""
 

@@ -9,7 +9,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from hisdesk.hospital.vitals.news2 import NoScore, Score
+from hisdesk.access import permissions
+from hisdesk.access.figures import OWN, Figures
+from hisdesk.hospital.vitals.news2 import AGAIN_HOURS, SINGLE_3_HOURS, URGENT, NoScore, Score
 from hisdesk.hospital.vitals.rules import About, NewVitals, scored
 
 MOST_SHOWN = 200
@@ -87,3 +89,30 @@ def _row(row: sa.Row[Any]) -> VitalsRow:
         row.status_reason,
         row.version,
     )
+
+
+_LONGEST_HOURS = max(hours for _, hours in AGAIN_HOURS)
+_AGAIN = f"""case when x.news2_single_3 then {SINGLE_3_HOURS}
+    {" ".join(f"when x.news2 >= {points} then {hours}" for points, hours in AGAIN_HOURS)} else {_LONGEST_HOURS} end"""
+WARD_FIGURES = Figures(
+    f"""select count(*) as ward_people,
+            count(*) filter (where v.new and (v.news2 >= {URGENT} or v.news2_single_3)) as ward_high,
+            max(v.news2) filter (where v.new) as ward_highest,
+            count(*) filter (where v.due_at is null or v.due_at < clock_timestamp()) as ward_due,
+            count(*) filter (where v.due_at is null) as ward_never
+        from app.stay s
+        left join lateral (
+            select x.news2, x.news2_single_3, x.measured_at > clock_timestamp() - interval '24 hours' as new,
+                x.measured_at + make_interval(hours => {_AGAIN}) as due_at
+            from app.vital_signs x where x.patient_id = s.patient_id and x.status = 'final'
+                and x.measured_at >= s.from_at - interval '{_LONGEST_HOURS} hours'
+            order by x.news2 is null, x.measured_at desc limit 1) v on true
+        where s.until_at is null and not s.cot and s.department_id = {OWN}""",
+    (permissions.BEDS_VIEW, permissions.VITALS_VIEW),
+    ("stay",),
+    ("vital_signs",),
+)
+"""The people in the beds of the own wards: whose last score of a day is urgent, and who is to be measured again by now.
+
+A round without a score does not put off what the last score asks for.
+"""
