@@ -112,6 +112,26 @@ def wrapped(text: str, size: float, width: float, *, bold: bool = False, lines: 
     return rows
 
 
+def flowed(text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
+    """The whole text in as many lines as it needs: broken between words, within a word only where it alone is wider."""
+    rows: list[str] = []
+    for word in printable(text).split():
+        together = f"{rows[-1]} {word}" if rows else word
+        if rows and text_width(together, size, bold=bold) <= width:
+            rows[-1] = together
+            continue
+        rows.append(word)
+        while text_width(rows[-1], size, bold=bold) > width and len(rows[-1]) > 1:
+            whole = rows.pop()
+            fits = next(n for n in range(len(whole) - 1, 0, -1) if n == 1 or _fits(whole[:n], size, width, bold))
+            rows += [whole[:fits], whole[fits:]]
+    return rows
+
+
+def _fits(text: str, size: float, width: float, bold: bool) -> bool:
+    return text_width(text, size, bold=bold) <= width
+
+
 def draw_text(
     canvas: Canvas, text: str, x: float, y: float, size: float, *, bold: bool = False, align: Align = "left"
 ) -> None:
@@ -142,7 +162,7 @@ def draw_qr(canvas: Canvas, payload: str, x: float, y: float, side: float) -> No
 
 
 class Sheet:
-    """A one-page document of exact size. Draw on `canvas`, then take `pdf()`."""
+    """A document of exact size. Draw on `canvas`, page by page, then take `pdf()`."""
 
     def __init__(self, width_mm: float, height_mm: float, *, title: str) -> None:
         self.width, self.height = width_mm * mm, height_mm * mm
@@ -151,6 +171,10 @@ class Sheet:
         self.canvas.setTitle(printable(title))
         self.canvas.setAuthor("hisdesk")
         self.canvas.setViewerPreference("PrintScaling", "None")  # a receipt scaled to "fit" loses its exact size
+
+    def next_page(self) -> None:
+        """What is drawn from now on stands on another page of the same size."""
+        self.canvas.showPage()
 
     def pdf(self) -> bytes:
         self.canvas.showPage()

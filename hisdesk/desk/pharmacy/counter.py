@@ -27,7 +27,9 @@ from hisdesk.desk.kit.theme import theme
 from hisdesk.desk.kit.words import moment
 from hisdesk.desk.pharmacy import words
 from hisdesk.desk.pharmacy.checks_panel import ChecksPanel
+from hisdesk.desk.pharmacy.handed_over import HandedOver
 from hisdesk.desk.pharmacy.line_card import LineCard
+from hisdesk.desk.pharmacy.papers import Papers
 from hisdesk.errors import UserError
 from hisdesk.hospital.dispensings import queries
 from hisdesk.hospital.dispensings.actions import Dispensed, dispense
@@ -35,8 +37,8 @@ from hisdesk.hospital.dispensings.queries import MOST_SHOWN, WaitingRow
 from hisdesk.hospital.medicines import queries as medicines
 from hisdesk.hospital.medicines.checks import Facts, Taken, checked
 from hisdesk.hospital.medicines.rules import Formulary
+from hisdesk.hospital.prescriptions import numbers, rules
 from hisdesk.hospital.prescriptions import queries as prescriptions
-from hisdesk.hospital.prescriptions import rules
 from hisdesk.hospital.prescriptions.queries import PrescriptionRow
 from hisdesk.hospital.stock.rules import Lot
 from hisdesk.live.topics import department_topic, patient_topic
@@ -73,6 +75,7 @@ class Counter(QWidget):
         self.keys = self.list.keys
         lend(self, self.list)
         self.notices = Notices(self)
+        self.handed = HandedOver(Papers(desk, self), self.keys, self)
         self.checks = ChecksPanel()
         self._lay_out()
         self.keys.add("Ctrl+Return", "Dispense", self.dispense_button.click)
@@ -203,7 +206,8 @@ class Counter(QWidget):
         self.dispense_button.set_busy(False)
         name = words.name_of(self.row) if self.row is not None else "the prescription"
         rest = "" if done.status == "dispensed" else ", the rest stays open"
-        self.desk.messages.done(f"Dispensed to {name}{rest}")
+        number = f" · {numbers.shown(self.detail.prescription.number)}" if self.detail is not None else ""
+        self.handed.show_entry(done.dispensing_id, f"Dispensed to {name}{rest}{number}")
         self._typed = False
         self.list.read_again()
         self._again()
@@ -241,7 +245,7 @@ class Counter(QWidget):
             self._lines.insertWidget(self._lines.count() - 1, card)
             card.show()
         shown = found.prescription
-        said = (shown.prescriber, moment(shown.signed_at), shown.anonymous_name)
+        said = (numbers.shown(shown.number), shown.prescriber, moment(shown.signed_at), shown.anonymous_name)
         self._who.set_text(" · ".join(part for part in said if part))
         self._stack.setCurrentWidget(self._paper)
 
@@ -301,6 +305,7 @@ class Counter(QWidget):
         middle = QVBoxLayout()
         middle.setSpacing(theme().space("grid"))
         middle.addLayout(self._head())
+        middle.addWidget(self.handed)
         middle.addWidget(self.notices)
         middle.addWidget(self._stack, 1)
         self.checks.setFixedWidth(theme().text_px(CHECKS_WIDTH))

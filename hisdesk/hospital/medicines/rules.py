@@ -64,12 +64,7 @@ class Medicine:
     @property
     def strength(self) -> str:
         """As it stands on the pack: "500 mg", "125 mg in 5 mL", "100 microgram per puff"."""
-        value = f"{number(self.strength_value)} {self.strength_unit}"
-        if self.strength_unit == "%":
-            return f"{number(self.strength_value)} %"
-        if self.strength_per != 1:
-            return f"{value} in {number(self.strength_per)} {self.unit}"
-        return f"{value} per {self.unit}" if self.unit in _MEASURED else value
+        return strength_words(self.strength_value, self.strength_unit, self.strength_per, self.unit)
 
     @property
     def pharmacological_group(self) -> str:
@@ -215,6 +210,16 @@ def number(value: Decimal | int) -> str:
     """A number as doses are written: no trailing zeros, a zero before the point."""
     text = f"{Decimal(value):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def strength_words(value: Decimal, strength_unit: str, per: Decimal, unit: str) -> str:
+    """ "500 mg", "125 mg in 5 mL", "100 microgram per puff", "1 %"."""
+    said = f"{number(value)} {strength_unit}"
+    if strength_unit == "%":
+        return said
+    if per != 1:
+        return f"{said} in {number(per)} {unit}"
+    return f"{said} per {unit}" if unit in _MEASURED else said
 
 
 def counted(value: Decimal, unit: str) -> str:

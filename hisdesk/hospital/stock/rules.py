@@ -15,7 +15,7 @@ LONGEST_LOT_NUMBER = 40
 LONGEST_REASON = 200
 MOST = Decimal(9_999_999)
 """As much as a lot can hold, in the medicine's counting unit."""
-EXPIRES_SOON = dt.timedelta(days=60)
+EXPIRES_SOON = dt.timedelta(days=30)
 
 
 @dataclass(frozen=True)
