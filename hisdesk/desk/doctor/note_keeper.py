@@ -176,7 +176,8 @@ class NoteKeeper(QObject):
             "version": self.place.version,
             "sending": rules.plain(sending) if sending is not None else None,
         }
-        self._desk.drafts.keep(_key(self.place.visit_id), values)
+        # what is sent is on the disk first: whoever is killed now finds one version, not two
+        self._desk.drafts.keep(_key(self.place.visit_id), values, at_once=sending is not None)
 
     def _take_kept(self) -> None:
         """A killed program left words that the server does not have."""
@@ -193,11 +194,11 @@ class NoteKeeper(QObject):
         kept: Content | None = None
         with contextlib.suppress(KeyError, TypeError, ValueError):
             kept = rules.from_plain(draft.values["content"])
-        if kept is None or kept == self._stored:
-            self._desk.drafts.remove(_key(place.visit_id))
-            return
         sent = draft.values.get("sending")
         ours = draft.values.get("version") == place.version or (sent and rules.from_plain(sent) == self._stored)
+        if kept is None or kept == self._stored or (not ours and rules.goes_on(self._stored, kept)):
+            self._desk.drafts.remove(_key(place.visit_id))
+            return
         self.content = kept
         if ours or rules.is_blank(self._stored):
             self._timer.start(SAVE_MS)

@@ -64,9 +64,9 @@ class Drafts:
 
     # -- used by forms; none waits for the disk longer than reading one small file takes ----------------------------
 
-    def keep(self, key: str, values: Mapping[str, Any]) -> None:
-        """Keeps these values under `key` within a second; the newest ones win. Any thread."""
-        self._want(key, dict(values))
+    def keep(self, key: str, values: Mapping[str, Any], *, at_once: bool = False) -> None:
+        """Keeps these values under `key` within a second, or right away; the newest ones win. Any thread."""
+        self._want(key, dict(values), at_once)
 
     def remove(self, key: str) -> None:
         """Forgets a draft, because it was saved or thrown away. Any thread."""
@@ -131,13 +131,14 @@ class Drafts:
 
     # -- inside -------------------------------------------------------------------------------------------------
 
-    def _want(self, key: str, values: dict[str, Any] | None) -> None:
+    def _want(self, key: str, values: dict[str, Any] | None, at_once: bool = False) -> None:
         with self._wake:
             if self._closing:
                 return
             # The time of the first unsaved stroke counts: steady typing must not put the writing off.
             waiting = self._wanted.get(key)
-            due = 0.0 if values is None else waiting[0] if waiting else time.monotonic() + self._within_s
+            now = at_once or values is None
+            due = 0.0 if now else waiting[0] if waiting else time.monotonic() + self._within_s
             self._wanted[key] = (due, values)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._loop, name="drafts", daemon=True)

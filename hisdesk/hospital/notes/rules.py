@@ -96,6 +96,15 @@ def is_blank(content: Content) -> bool:
     return bool(why_not_sign(content)) and content.next_visit_on is None
 
 
+def goes_on(later: Content, earlier: Content) -> bool:
+    """Whether one text only continues the other: every section begins alike, no code or day is missing."""
+    return (
+        all(later.texts[name].startswith(text) for name, text in earlier.texts.items())
+        and set(earlier.diagnoses) <= set(later.diagnoses)
+        and earlier.next_visit_on in (None, later.next_visit_on)
+    )
+
+
 def tidied(content: Content) -> Content:
     """As it is stored: no blanks at the ends of lines and texts, each code once (a problem if it is one anywhere)."""
     coded: dict[str, Coded] = {}

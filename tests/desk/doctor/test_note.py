@@ -212,6 +212,21 @@ def test_what_a_killed_program_kept_goes_on(room: Sit, patient: Registered, visi
     assert note_of(hospital, "subjective") == "Typed before the power went."
 
 
+def test_what_the_server_has_too_is_not_asked_about(room: Sit, patient: Registered, visit: Added) -> None:
+    sat = room(name="oakhollow")
+    begin(sat, patient, visit)
+    write(sat, "subjective", "Cough for 4 days.")
+    kept(sat)
+    write(sat, "subjective", " Fever.")
+    kept(sat)
+    again = room(user="oakhollow", station="FRONT-2")
+    older = rules.plain(Content(subjective="Cough for 4"))  # killed before this copy followed what was sent
+    again.session.drafts.keep(f"note/{visit.visit_id}", {"content": older, "version": 1, "sending": None})
+    note = begin(again, patient, visit)
+    assert note.editor.content().subjective == "Cough for 4 days. Fever." and not note.keeper.dirty
+    assert "Two versions" not in again.texts(note)
+
+
 def test_a_signed_note_is_locked_and_gets_an_addendum(doctor: Room, patient: Registered, hospital: Hospital) -> None:
     write(doctor, "subjective", "Cough.")
     doctor.press(Qt.Key.Key_Return, CTRL)

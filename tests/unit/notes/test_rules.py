@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -42,6 +43,20 @@ def test_what_is_signed_is_tidy_and_stays_so(content: Content) -> None:
         was = any(each.problem for each in content.diagnoses if each.code == code)
         assert next(each.problem for each in once.diagnoses if each.code == code) == was
     assert "".join(once.subjective.split()) == "".join(content.subjective.split())
+
+
+@given(contents, st.sampled_from(rules.SECTIONS), st.text(min_size=1, max_size=5))
+def test_a_text_that_was_typed_on_goes_on(content: Content, name: str, more: str) -> None:
+    later = replace(content, **{name: getattr(content, name) + more})
+    assert rules.goes_on(later, content) and rules.goes_on(content, content)
+    assert not rules.goes_on(content, later)
+
+
+def test_a_text_without_a_code_or_day_of_the_earlier_one_is_another() -> None:
+    earlier = Content(plan="Rest", diagnoses=(Coded("I10", "x"),), next_visit_on=TODAY)
+    assert not rules.goes_on(replace(earlier, diagnoses=()), earlier)
+    assert not rules.goes_on(replace(earlier, next_visit_on=None), earlier)
+    assert rules.goes_on(earlier, replace(earlier, next_visit_on=None, diagnoses=()))
 
 
 @pytest.mark.parametrize(
