@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from hisdesk.access.actor import Actor
     from hisdesk.db.database import Database
-    from hisdesk.desk.boards.display import HallDisplay
+    from hisdesk.desk.boards.display import BedDisplay, HallDisplay
     from hisdesk.desk.demo.tour_story import Means
     from hisdesk.desk.kit.hub import Hub
     from hisdesk.desk.shell.registry import Screen
@@ -243,15 +243,23 @@ def hall_display(station: Station, department: str = "") -> HallDisplay:
     return HallDisplay(partial(connect, station), partial(listen, station), department=department)
 
 
+def bed_display(station: Station, ward: str = "") -> BedDisplay:
+    """The bed board of a station's wards, of one of them where that is named."""
+    from hisdesk.desk.boards.display import BedDisplay
+
+    return BedDisplay(partial(connect, station), partial(listen, station), ward=ward)
+
+
 def board(argv: Sequence[str]) -> int:
-    """`hisdesk board queue`: the hall display, signed in as a device. Raises UserError when not enrolled."""
+    """`hisdesk board queue|beds`: a board, signed in as a device. Raises UserError when not enrolled."""
     asked = arguments.board(list(argv))
     app = application()
     station = load_station(asked.station)
     keep_log()
     sys.excepthook = report_uncaught
     theme().apply(app, "light")
-    display = hall_display(station, asked.department or "")
+    beds = asked.board == "beds"
+    display = bed_display(station, asked.ward or "") if beds else hall_display(station, asked.department or "")
     display.view.left.connect(app.quit)
     _end_when_told(app)
     display.show(asked.screen, windowed=asked.windowed)

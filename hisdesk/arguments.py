@@ -19,13 +19,14 @@ class DeskArguments:
 
 @dataclass(frozen=True)
 class BoardArguments:
-    """`hisdesk board queue`: which board, on which monitor (counted from 1), for which department's code."""
+    """`hisdesk board queue` or `beds`: on which monitor (counted from 1), for which department's or ward's code."""
 
     board: str
     station: Path | None
     department: str | None
     screen: int
     windowed: bool
+    ward: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,20 @@ def desk(argv: list[str]) -> DeskArguments:
 
 def board(argv: list[str]) -> BoardArguments:
     parser = argparse.ArgumentParser(prog="hisdesk board", description="Shows a board full screen on a wall monitor.")
-    parser.add_argument("board", choices=["queue"], help="which board")
+    parser.add_argument("board", choices=["queue", "beds"], help="the numbers of a hall, or the beds of a ward")
     _add_station(parser)
-    parser.add_argument("--department", metavar="CODE", help="only this department; without it all of the hall's")
+    parser.add_argument(
+        "--department", metavar="CODE", help="queue: only this department; without it all of the hall's"
+    )
+    parser.add_argument("--ward", metavar="CODE", help="beds: only this ward; without it all of the station's")
     parser.add_argument("--screen", type=_screen, default=1, metavar="N", help="which monitor, counted from 1")
     parser.add_argument("--windowed", action="store_true", help="in a window instead of full screen")
-    return BoardArguments(**vars(parser.parse_args(argv)))
+    chosen = BoardArguments(**vars(parser.parse_args(argv)))
+    if chosen.board == "beds" and chosen.department is not None:
+        parser.error("the bed board knows wards: --ward CODE")
+    if chosen.board == "queue" and chosen.ward is not None:
+        parser.error("the queue knows departments: --department CODE")
+    return chosen
 
 
 def demo(argv: list[str]) -> DemoArguments:

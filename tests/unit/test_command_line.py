@@ -52,6 +52,7 @@ def called(monkeypatch):
         (["--station", "/x"], ("hisdesk.app", "desk", ["--station", "/x"])),
         (["desk"], ("hisdesk.app", "desk", [])),
         (["board", "queue", "--department", "CARD"], ("hisdesk.app", "board", ["queue", "--department", "CARD"])),
+        (["board", "beds", "--ward", "MED1"], ("hisdesk.app", "board", ["beds", "--ward", "MED1"])),
         (["demo"], ("hisdesk.app", "demo", [])),
         (["tour"], ("hisdesk.app", "tour", [])),
         (["scan", "a.png", "--json"], ("hisdesk.commands.scan", "main", ["a.png", "--json"])),
@@ -64,7 +65,16 @@ def test_each_command_reaches_its_room(called, words, room):
 
 
 @pytest.mark.parametrize(
-    "words", [["dance"], ["--dance"], ["board"], ["board", "beds"], ["board", "queue", "--screen", "0"]]
+    "words",
+    [
+        ["dance"],
+        ["--dance"],
+        ["board"],
+        ["board", "doors"],
+        ["board", "queue", "--screen", "0"],
+        ["board", "queue", "--ward", "MED1"],
+        ["board", "beds", "--department", "CARD"],
+    ],
 )
 def test_a_wrong_command_line_is_explained_and_opens_nothing(called, capsys, words):
     with pytest.raises(SystemExit) as end:
@@ -130,3 +140,5 @@ def test_the_desk_without_a_screen_says_so(without_screen, capsys):
 def test_arguments_of_the_board():
     board = arguments.board(["queue", "--department", "CARD", "--screen", "2", "--station", "/s"])
     assert board == arguments.BoardArguments("queue", Path("/s"), "CARD", 2, windowed=False)
+    beds = arguments.board(["beds", "--ward", "MED1", "--windowed"])
+    assert beds == arguments.BoardArguments("beds", None, None, 1, windowed=True, ward="MED1")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
+from hisdesk.desk.boards.beds_view import BedsView
 from hisdesk.desk.boards.chime import Chime
 from hisdesk.desk.boards.hall_view import HallView
 from hisdesk.desk.kit.hub import Hub, Listener
@@ -91,6 +92,31 @@ class Display(QObject):
         self.board = self.feed(self._db)
         self.board.begin()
         self.hub.attach(self._ear)
+
+
+class BedDisplay(Display):
+    """The bed board of a station's wards, or of one of them."""
+
+    view: BedsView
+
+    def __init__(
+        self,
+        connect: Callable[[], Database],
+        listen: Callable[[Hub], Ear],
+        *,
+        ward: str = "",
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(BedsView(), connect, listen, parent)
+        self._ward = ward
+
+    def load(self) -> None:
+        from hisdesk.desk.boards import beds  # noqa: F401 (only loaded here, for `feed`)
+
+    def feed(self, db: Database) -> LiveBoard:
+        from hisdesk.desk.boards.beds import BedBoard
+
+        return BedBoard(self.view, db, self.hub, ward=self._ward)
 
 
 class HallDisplay(Display):
