@@ -24,7 +24,7 @@ class HandedOver(QFrame):
 
     def __init__(self, papers: Papers, keys: Keys, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._papers, self._keys = papers, keys
+        self.papers, self._keys = papers, keys
         self.entry: UUID | None = None
         self.said = Label("", "body_strong", "ok", wrap=True)
         self.labels = Button("Labels", icon="ph.tag", key=LABELS_KEY)
@@ -59,4 +59,4 @@ class HandedOver(QFrame):
 
     def _print(self, kind: str) -> None:
         if self.entry is not None:
-            self._papers.print_first(self.entry, kind)
+            self.papers.print_first(self.entry, kind)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from PySide6.QtCore import Qt
 
 from hisdesk.desk.kit.dialogs import ReasonDialog
-from hisdesk.hospital.dispensings.actions import Handed, dispense
+from hisdesk.hospital.dispensings.actions import Handed, dispense, reverse
+from hisdesk.hospital.prescriptions import numbers
 from tests.desk.doctor.conftest import statements
 from tests.desk.pharmacy.conftest import Behind, Sit, counter, history
+from tests.unit.printed.opened import Opened
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -137,3 +140,81 @@ def test_it_opens_with_few_statements_and_a_prescription_with_three(sit: Sit, be
         counter(window)._again()
         window.quiet()
     assert len(seen) == 3
+
+
+def papers_of(screen: Any) -> list[tuple[str, str, Opened]]:
+    """What is offered to a printer from now on: (printer, name of the file, what stands on it)."""
+    offered: list[tuple[str, str, Opened]] = []
+    screen.papers.printing.offer = lambda _owner, pdf, name, kind: offered.append((kind, name, Opened(pdf)))
+    return offered
+
+
+def test_labels_and_receipt_are_printed_by_key_after_a_hand_over_in_part(sit: Sit, behind: Behind) -> None:
+    behind.received("amoxicillin", "AX-1", 30, 4)
+    behind.received("amoxicillin", "AX-2", 60, 2)
+    key = behind.prescribed(behind.line("amoxicillin", instructions="until the course is finished"))
+    window = sit()
+    window.until(lambda: counter(window).cards)
+    screen = counter(window)
+    offered = papers_of(screen.handed)
+    assert not screen.handed.isVisible()
+    window.press(Qt.Key.Key_F6, at=screen.list.table)  # nothing was handed out yet
+    window.press(Qt.Key.Key_Return, CTRL, screen.list.table)
+    window.until(lambda: screen.handed.isVisible())
+    assert "Dispensed to FENNOWICK, Dorrit, the rest stays open" in screen.handed.said.text()
+    window.press(Qt.Key.Key_F6, at=screen.list.table)
+    window.until(lambda: len(offered) == 1)
+    window.press(Qt.Key.Key_F7, at=screen.list.table)
+    window.until(lambda: len(offered) == 2)
+    number = behind.hospital.value("select number from app.prescription where id = %s", key)
+    assert isinstance(number, int)
+    (kind, _, labels), (other, name, receipt) = offered
+    assert (kind, other) == ("label", "receipt") and name == f"receipt {numbers.shown(number).replace(' ', '')}.pdf"
+    assert len(labels.pages) == 2  # a pack of each lot
+    text = " ".join(labels.words)
+    for words in ("amoxicillin", "4 capsules", "2 capsules", "Lot AX-1", "Lot AX-2", "FENNOWICK, Dorrit", "by TF",
+                  "Dr Rajesh Kumar", "Until the course is finished.", numbers.shown(number)):  # fmt: skip
+        assert words in text, words
+    text = " ".join(receipt.words)
+    assert "6 of 15 capsules" in text and "Still to be dispensed: 9 capsules" in text and "Printed again" not in text
+    assert behind.hospital.value("select count(*) from audit.log where verb = 'printed'") == 0
+    window.press(Qt.Key.Key_F7, at=screen.list.table)
+    window.until(lambda: len(offered) == 3)
+    assert "Printed again" in " ".join(offered[2][2].words)
+    assert behind.hospital.value("select count(*) from audit.log where verb = 'printed'") == 1
+
+
+def test_papers_are_printed_again_from_the_list_but_no_labels_of_what_was_taken_back(sit: Sit, behind: Behind) -> None:
+    lot = behind.received("amoxicillin", "AX-1", 30, 40)
+    key = behind.prescribed(line := behind.line("amoxicillin"))
+    entry = behind.keeper.do(dispense, key, 1, (Handed(line.id, lot, Decimal(15)),)).dispensing_id
+    window = sit()
+    screen = history(window)
+    offered = papers_of(screen.entries)
+    window.press(Qt.Key.Key_F6, at=screen.table)
+    window.until(lambda: len(offered) == 1)
+    assert "15 capsules" in offered[0][2].pages[0]
+    assert behind.hospital.value("select count(*) from audit.log where verb = 'printed' and key = %s", entry) == 1
+    behind.keeper.do(reverse, entry, "handed to somebody else")
+    screen.read_again()
+    window.until(lambda: len(screen.rows) == 2)
+    window.press(Qt.Key.Key_Up, at=screen.table)
+    labels = next(b for command, b in screen.buttons.items() if command.label == "Labels")
+    assert labels.reason == "Nothing was handed out with this entry"
+    window.press(Qt.Key.Key_F7, at=screen.table)
+    window.until(lambda: len(offered) == 2)
+    text = " ".join(offered[1][2].words)
+    assert "Taken back: 15 capsules" in text and "Reason: handed to somebody else" in text
+    assert "Still to be dispensed: 15 capsules" in text
+
+
+def test_what_cannot_be_printed_is_said_and_offered_again(sit: Sit, behind: Behind) -> None:
+    lot = behind.received("amoxicillin", "AX-1", 30, 40)
+    key = behind.prescribed(line := behind.line("amoxicillin"))
+    behind.keeper.do(dispense, key, 1, (Handed(line.id, lot, Decimal(15)),))
+    window = sit()
+    screen = history(window)
+    behind.hospital.run("update app.care_relationship set until_at = clock_timestamp() - interval '1 s'")
+    window.press(Qt.Key.Key_F7, at=screen.table)
+    window.until(lambda: "could not be printed" in window.texts(screen))
+    assert "not one of your pharmacy" in window.texts(screen)
