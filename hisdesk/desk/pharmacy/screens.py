@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from hisdesk.access.permissions import DISPENSINGS_CREATE, DISPENSINGS_VIEW
+from hisdesk.access.permissions import DISPENSING_HISTORY_VIEW, DISPENSINGS_CREATE, DISPENSINGS_VIEW
 from hisdesk.desk.pharmacy.counter import Counter
 from hisdesk.desk.pharmacy.dispensed import Dispensed
-from hisdesk.desk.pharmacy.ways import COUNTER, DISPENSED
+from hisdesk.desk.pharmacy.history import History
+from hisdesk.desk.pharmacy.ways import COUNTER, DISPENSED, HISTORY
 from hisdesk.desk.shell.registry import Screen
 
 _PHARMACY = ("pharmacy",)
@@ -13,4 +14,5 @@ _PHARMACY = ("pharmacy",)
 SCREENS = (
     Screen(COUNTER, "Work list", "ph.pill", DISPENSINGS_CREATE, _PHARMACY, Counter, _PHARMACY),
     Screen(DISPENSED, "Dispensed", "ph.package", DISPENSINGS_VIEW, _PHARMACY, Dispensed),
+    Screen(HISTORY, "History", "ph.clock-counter-clockwise", DISPENSING_HISTORY_VIEW, _PHARMACY, History),
 )
