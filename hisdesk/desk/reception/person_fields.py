@@ -66,6 +66,7 @@ PERSON_FIELDS = (
     _optional("country", "Country"),
     _optional("interpreter", "Interpreter needed", kind="check"),
     _optional("unidentified", "Unidentified person", kind="check"),
+    _optional("private_on_boards", "Private: no initials on wall boards", kind="check"),
     _optional("history", "History", kind="multiline", span=2),
     _optional("notes", "Notes", kind="multiline", span=2),
 )

@@ -34,7 +34,7 @@ COVER = (("payer", "plan"), ("member_number", "group_number"))
 CONTACT = (("phone", "phone_2", "email"), ("contact_name", "contact_relation", "contact_phone"))
 MORE = (
     ("More about the person", (("age", "unidentified", "title"), ("preferred_name", "gender", "ethnicity"),
-                               ("blood_group", "language", "interpreter"))),
+                               ("blood_group", "language", "interpreter"), ("private_on_boards",))),
     ("More about address and document", (("region", "country", "issuing_state"), ("issued_on", "expires_on"))),
     ("More about the cover", (("subscriber", "effective_on", "insurer_phones"),)),
     ("History and notes", (("history",), ("notes",))),

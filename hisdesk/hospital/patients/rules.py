@@ -116,7 +116,7 @@ class Person:
     history: str = ""
     notes: str = ""
     unidentified: bool = False
-    private_on_boards: bool = False  # kept for wall boards that show people; the hall shows tickets, so no form asks
+    private_on_boards: bool = False  # "Private" in place of initials on the wall
 
 
 FIELDS = tuple(f.name for f in fields(Person))

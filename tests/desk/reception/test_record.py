@@ -15,12 +15,14 @@ from hisdesk.desk.kit.dialogs import ConflictDialog, Dialog, ReasonDialog
 from hisdesk.desk.reception.queue_dialogs import QueueDialog
 from hisdesk.desk.reception.record import Record
 from hisdesk.desk.reception.record_additions import AdditionDialog
+from hisdesk.hospital.beds.queries import board
 from hisdesk.hospital.documents.rules import NewDocument
 from hisdesk.hospital.patients.actions import edit
 from hisdesk.hospital.patients.queries import find
 from hisdesk.hospital.patients.rules import NewContact, NewIdentifier, NewPolicy
 from tests.desk.reception import cards
 from tests.desk.reception.conftest import CTRL, FrontDesk, opened, said
+from tests.factories import wards
 from tests.factories.people import registered
 from tests.helpers.hospital import Desk, Hospital
 
@@ -122,15 +124,28 @@ def test_editing_the_phone(front: FrontDesk, colleague: Desk) -> None:
     assert front.toast() == "Saved" and not record.form.dirty and record.version == 2
 
 
-def test_a_flag_that_no_display_reads_is_not_asked_and_stays_as_it_is(front: FrontDesk, colleague: Desk) -> None:
-    person = marroway(colleague, private_on_boards=True)
+def test_who_wants_to_be_private_has_no_initials_on_the_wall(front: FrontDesk, colleague: Desk) -> None:
+    person = marroway(colleague)
+    room = wards.furnished(front.hospital, "1A")
+    wards.admitted(front.hospital, wards.requested(front.hospital, person), room.beds["1A"])
+    wall = front.hospital.board("WALL-1")
+
+    def initials() -> str:
+        with wall.db.transaction(wall) as tx:
+            (bed,) = board(tx)
+        return bed.initials
+
+    assert initials() not in ("", "Private")
     record = shown(front, person)
-    assert "private_on_boards" not in {*record.form.fields, *front.register().form.fields}
-    record = shown(front, person)
-    record.form.set_values({"phone": "+1 202 555 0199"}, clean=False)
+    assert record.form.controls["private_on_boards"].text() == "Private: no initials on wall boards"
+    record.form.set_values({"private_on_boards": True}, clean=False)
     front.press(Qt.Key.Key_Return, CTRL)
     front.settle()
-    assert front.hospital.value("select private_on_boards from app.patient where phone = '+1 202 555 0199'")
+    assert front.toast() == "Saved" and initials() == "Private"
+    record.form.set_values({"private_on_boards": False}, clean=False)
+    record.form.submit()
+    front.settle()
+    assert initials() not in ("", "Private")
 
 
 def test_a_wrong_value_is_said_under_its_field(front: FrontDesk, colleague: Desk) -> None:

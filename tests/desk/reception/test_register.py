@@ -78,7 +78,7 @@ def test_everything_typed_is_stored(front: FrontDesk) -> None:
         blood_group="O+", history="Asthma", notes="Hard of hearing", document_kind="passport",
         document_number="U4418207K", payer="Lowmere Mutual", plan="PPO", member_number="LM-7731",
         group_number="55", insurer_phones="800 555 0199", contact_name="Wenna", contact_relation="Sister",
-        contact_phone="+1 202 555 0187",
+        contact_phone="+1 202 555 0187", private_on_boards=True,
     )  # fmt: skip
     register(front, screen)
     row = front.hospital.value(
@@ -92,7 +92,7 @@ def test_everything_typed_is_stored(front: FrontDesk) -> None:
         "birth_date": "1984-06-23", "preferred_name": "Ozzy", "interpreter": True, "blood_group": "O+",
         "language": "Dutch", "history": "Asthma", "notes": "Hard of hearing", "phone_2": "+1 202 555 0143",
         "region": "VA", "policy": "Lowmere Mutual", "contact": "Wenna", "document": "passport", "sealed": True,
-        "details": {"phones": ["800 555 0199"]},
+        "details": {"phones": ["800 555 0199"]}, "private_on_boards": True,
     }  # fmt: skip
     assert {name: row[name] for name in wanted} == wanted
 
