@@ -1,4 +1,4 @@
-"""The demo's chooser: be anybody of a made-up hospital, open its hall display, see its servers run, stop everything.
+"""The demo's chooser: be anybody of a made-up hospital, open its boards, see its servers run, stop everything.
 
 Every window it opens is a program of its own, as on real stations. The servers stop with the chooser.
 """
@@ -26,7 +26,7 @@ from hisdesk.desk.shell.loading import uncollected
 from hisdesk.desk.shell.topbar import Mark
 from hisdesk.errors import UserError
 
-HALL, SEVERAL = "HALL-1", ("registration", "physician")
+HALL, WALL, SEVERAL = "HALL-1", "WALL-1", ("registration", "physician")
 LOOK_MS = 2_000
 
 
@@ -64,6 +64,10 @@ class Windows(QObject):
     def hall(self, folder: Path) -> None:
         """Opens the hall display in a window."""
         self._start(["board", "queue", "--station", str(folder), "--windowed"], "")
+
+    def beds(self, folder: Path) -> None:
+        """Opens the bed board in a window."""
+        self._start(["board", "beds", "--station", str(folder), "--windowed"], "")
 
     def close(self) -> None:
         """Asks all of them to end, and ends those that do not."""
@@ -183,6 +187,7 @@ class Chooser(QWidget):
         page.opened.connect(self._open)
         page.several_wanted.connect(self._open_several)
         page.hall_wanted.connect(lambda: self.windows.hall(demo.station_folder(HALL)))
+        page.beds_wanted.connect(lambda: self.windows.beds(demo.station_folder(WALL)))
         page.stop_wanted.connect(self.close)
         page.step()
         self._words.hide()

@@ -23,11 +23,12 @@ STOPPED = Status("critical", "ph.warning-octagon-fill", "Stopped")
 
 
 class PeoplePage(InPieces):
-    """`opened(person)`, `several_wanted`, `hall_wanted` and `stop_wanted` say what was clicked."""
+    """`opened(person)`, `several_wanted`, `hall_wanted`, `beds_wanted` and `stop_wanted` say what was clicked."""
 
     opened = Signal(object)
     several_wanted = Signal()
     hall_wanted = Signal()
+    beds_wanted = Signal()
     stop_wanted = Signal()
 
     def __init__(
@@ -104,8 +105,11 @@ class PeoplePage(InPieces):
         self.several.clicked.connect(self.several_wanted)
         self.hall = Button("Open hall display", icon="ph.monitor")
         self.hall.clicked.connect(self.hall_wanted)
+        self.beds = Button("Open bed board", icon="ph.bed")
+        self.beds.clicked.connect(self.beds_wanted)
         panel.add(self.several)
         panel.add(self.hall)
+        panel.add(self.beds)
         self.open_count = Label("", "small", "muted")
         panel.add(self.open_count)
         return panel

@@ -125,13 +125,27 @@ def test_several_stations_open_at_once(chooser: Callable[..., Chooser], qtbot: Q
     assert page.open_count.text() == "3 windows open"
 
 
+def test_the_bed_board_opens_beside_the_hall_display(
+    chooser: Callable[..., Chooser], qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = there(qtbot, chooser())
+    page.hall.click()
+    page.beds.click()
+    until(qtbot, lambda: opened(tmp_path, 2))
+    assert opened(tmp_path, 2) == [
+        " board beds --station /demo/stations/WALL-1 --windowed",
+        " board queue --station /demo/stations/HALL-1 --windowed",
+    ]
+
+
 def test_the_keyboard_goes_from_card_to_card_and_then_to_the_side(
     chooser: Callable[..., Chooser], qtbot: QtBot
 ) -> None:
     shown = chooser()
     page = there(qtbot, shown)
     first, second = page.cards
-    order = [first.button, first.copy, second.button, second.copy, page.several, page.hall, page.stop_button]
+    order = [first.button, first.copy, second.button, second.copy, page.several, page.hall, page.beds]
+    order.append(page.stop_button)
     first.button.setFocus()
     for widget in order:
         assert shown.focusWidget() is widget
