@@ -9,16 +9,16 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from hisdesk.access import administration, permissions
 from hisdesk.access.administration import Station
-from hisdesk.desk.admin.form_page import FormPage
 from hisdesk.desk.admin.staff_rows import facts
-from hisdesk.desk.admin.stage import Stage
 from hisdesk.desk.admin.words import moment
 from hisdesk.desk.kit.cells import Cell
 from hisdesk.desk.kit.context import Desk
 from hisdesk.desk.kit.form import Field
+from hisdesk.desk.kit.form_page import FormPage
 from hisdesk.desk.kit.labels import Label
 from hisdesk.desk.kit.list_screen import ListScreen
 from hisdesk.desk.kit.list_spec import Command, Empty, ListSpec, State
+from hisdesk.desk.kit.stage import Stage
 from hisdesk.desk.kit.table import Column
 from hisdesk.desk.kit.theme import theme
 from hisdesk.desk.kit.tokens import Status, family_status

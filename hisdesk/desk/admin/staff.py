@@ -12,7 +12,6 @@ from PySide6.QtCore import QTimer
 from hisdesk.access import administration, permissions
 from hisdesk.access.administration import Role
 from hisdesk.desk.admin.first_password import FirstPassword, FirstPasswordDialog, make_first_password
-from hisdesk.desk.admin.form_page import FormPage
 from hisdesk.desk.admin.staff_fields import (
     DEPARTMENT,
     ROLE,
@@ -25,12 +24,13 @@ from hisdesk.desk.admin.staff_fields import (
     user_name_field,
 )
 from hisdesk.desk.admin.staff_rows import COLUMNS, Line, preview, staff_lines
-from hisdesk.desk.admin.stage import Stage
 from hisdesk.desk.kit.context import Desk
 from hisdesk.desk.kit.dialogs import ask
 from hisdesk.desk.kit.form import Form, Heading
+from hisdesk.desk.kit.form_page import FormPage
 from hisdesk.desk.kit.list_screen import ListScreen
 from hisdesk.desk.kit.list_spec import Command, Empty, ListSpec, State
+from hisdesk.desk.kit.stage import Stage
 from hisdesk.errors import Conflict, UserError
 from hisdesk.hospital.departments.queries import Department, departments
 from hisdesk.hospital.staff import actions, queries, rules

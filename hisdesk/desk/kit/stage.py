@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from hisdesk.desk.admin.form_page import FormPage
+from hisdesk.desk.kit.form_page import FormPage
 from hisdesk.desk.kit.keys import lend
 from hisdesk.desk.kit.list_screen import ListScreen
 
