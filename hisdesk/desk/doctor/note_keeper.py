@@ -46,6 +46,8 @@ class NoteKeeper(QObject):
         self.place: Place | None = None
         self.content = Content()
         self._stored = Content()
+        self._sending: Content | None = None
+        """What was sent and not answered yet: the server may have it."""
         self._saved_at: dt.datetime | None = None
         self._held = False
         self._running = False
@@ -68,7 +70,7 @@ class NoteKeeper(QObject):
         )
         self._stored = self.content = stored.content if stored is not None else Content()
         self._saved_at = stored.saved_at if stored is not None else None
-        self._held, self._then = False, None
+        self._held, self._then, self._sending = False, None, None
         self._timer.stop()
         self._take_kept()
         self.replaced.emit(self.content)
@@ -119,7 +121,8 @@ class NoteKeeper(QObject):
             return
         place, content = self.place, self.content
         self._running = True
-        self._keep_here(sending=content)
+        self._sending = content
+        self._keep_here(at_once=True)  # before it is at the server: whoever is killed now finds one version, not two
         self._desk.tasks.write(
             self,
             keep_draft,
@@ -168,16 +171,15 @@ class NoteKeeper(QObject):
 
     # -- inside -------------------------------------------------------------------------------------------------
 
-    def _keep_here(self, sending: Content | None = None) -> None:
+    def _keep_here(self, *, at_once: bool = False) -> None:
         if self.place is None:
             return
         values = {
             "content": rules.plain(self.content),
             "version": self.place.version,
-            "sending": rules.plain(sending) if sending is not None else None,
+            "sending": rules.plain(self._sending) if self._sending is not None else None,
         }
-        # what is sent is on the disk first: whoever is killed now finds one version, not two
-        self._desk.drafts.keep(_key(self.place.visit_id), values, at_once=sending is not None)
+        self._desk.drafts.keep(_key(self.place.visit_id), values, at_once=at_once)
 
     def _take_kept(self) -> None:
         """A killed program left words that the server does not have."""
@@ -200,7 +202,7 @@ class NoteKeeper(QObject):
             self._desk.drafts.remove(_key(place.visit_id))
             return
         self.content = kept
-        if ours or rules.is_blank(self._stored):
+        if ours or rules.goes_on(kept, self._stored):
             self._timer.start(SAVE_MS)
             return
         self._held = True
@@ -215,7 +217,7 @@ class NoteKeeper(QObject):
             self._forget_if_same(place.visit_id, content)
             return
         self.place = replace(self.place, id=kept.note_id, version=kept.version)
-        self._stored, self._saved_at = content, kept.saved_at
+        self._stored, self._saved_at, self._sending = content, kept.saved_at, None
         if self.dirty:
             self._keep_here()
             self._timer.start(SAVE_MS)

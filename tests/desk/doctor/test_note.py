@@ -212,7 +212,16 @@ def test_what_a_killed_program_kept_goes_on(room: Sit, patient: Registered, visi
     assert note_of(hospital, "subjective") == "Typed before the power went."
 
 
-def test_what_the_server_has_too_is_not_asked_about(room: Sit, patient: Registered, visit: Added) -> None:
+@pytest.mark.parametrize(
+    ("on_the_disk", "shown"),
+    [
+        ("Cough for 4", "Cough for 4 days. Fever."),
+        ("Cough for 4 days. Fever. Chills.", "Cough for 4 days. Fever. Chills."),
+    ],
+)
+def test_nobody_is_asked_where_one_version_goes_on_with_the_other(
+    room: Sit, patient: Registered, visit: Added, on_the_disk: str, shown: str
+) -> None:
     sat = room(name="oakhollow")
     begin(sat, patient, visit)
     write(sat, "subjective", "Cough for 4 days.")
@@ -220,11 +229,22 @@ def test_what_the_server_has_too_is_not_asked_about(room: Sit, patient: Register
     write(sat, "subjective", " Fever.")
     kept(sat)
     again = room(user="oakhollow", station="FRONT-2")
-    older = rules.plain(Content(subjective="Cough for 4"))  # killed before this copy followed what was sent
-    again.session.drafts.keep(f"note/{visit.visit_id}", {"content": older, "version": 1, "sending": None})
+    left = rules.plain(Content(subjective=on_the_disk))  # killed while what was sent had not been answered
+    again.session.drafts.keep(f"note/{visit.visit_id}", {"content": left, "version": 1, "sending": None})
     note = begin(again, patient, visit)
-    assert note.editor.content().subjective == "Cough for 4 days. Fever." and not note.keeper.dirty
+    assert note.editor.content().subjective == shown
     assert "Two versions" not in again.texts(note)
+
+
+def test_what_was_sent_is_remembered_while_typing_goes_on(doctor: Room, visit: Added) -> None:
+    write(doctor, "plan", "Rest")
+    page(doctor).keep_draft()
+    write(doctor, "plan", " and")
+    draft = doctor.session.drafts.find(f"note/{visit.visit_id}")
+    assert draft is not None
+    assert draft.values["content"]["plan"] == "Rest and" and draft.values["sending"]["plan"] == "Rest"
+    kept(doctor)
+    doctor.quiet()
 
 
 def test_a_signed_note_is_locked_and_gets_an_addendum(doctor: Room, patient: Registered, hospital: Hospital) -> None:
