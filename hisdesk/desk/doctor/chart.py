@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,7 @@ from hisdesk.desk.doctor.medicines_page import MedicinesPage
 from hisdesk.desk.doctor.note_page import NotePage
 from hisdesk.desk.doctor.orders_page import OrdersPage
 from hisdesk.desk.doctor.overview import Overview
+from hisdesk.desk.doctor.prescription_side import PrescriptionSide
 from hisdesk.desk.doctor.record import Record
 from hisdesk.desk.doctor.steps import Steps
 from hisdesk.desk.doctor.timeline_page import TimelinePage
@@ -36,6 +37,7 @@ from hisdesk.desk.doctor.vitals_page import VitalsPage
 from hisdesk.desk.kit.banner import Allergies
 from hisdesk.desk.kit.choices import Tabs
 from hisdesk.desk.kit.context import Desk
+from hisdesk.desk.kit.dialogs import Dialog, ask
 from hisdesk.desk.kit.keys import Keys
 from hisdesk.desk.kit.notices import Notices
 from hisdesk.desk.kit.pieces import InPieces
@@ -95,12 +97,14 @@ class Chart(InPieces):
         self.medicines = MedicinesPage(desk, self.record)
         if may(PRESCRIPTIONS_VIEW):
             self._add_page(MEDICINES, self.medicines)
+            self._put_beside_the_note()
         yield
         self.vitals = VitalsPage(desk, self.record)
         if may(VITALS_VIEW):
             self._add_page(VITALS, self.vitals)
         yield
         self._banner: Any = None
+        self.dialog: Dialog | None = None
         self._written_in: UUID | None = None
         self._lay_out()
         self._wire()
@@ -149,6 +153,20 @@ class Chart(InPieces):
         """The next of the tabs. At once: all pages together would be felt."""
         self.pages[title] = page
         self._stack.addWidget(page)
+
+    def _put_beside_the_note(self) -> None:
+        """What is prescribed stands in the note's right column too."""
+        if self.note is None:
+            return
+        side = PrescriptionSide(self.desk, self.record, self.medicines)
+        self.note.set_side(side)
+        side.line_wanted.connect(lambda: self._prescribe(self.medicines.panel.add_line))
+        side.answer_wanted.connect(lambda: self.show_tab(MEDICINES))
+        side.issue_wanted.connect(lambda: self._prescribe(self.medicines.issue))
+
+    def _prescribe(self, act: Callable[[], object]) -> None:
+        self.show_tab(MEDICINES)
+        act()
 
     def _lay_out(self) -> None:
         self.tabs = Tabs(tuple(self.pages))
@@ -225,6 +243,7 @@ class Chart(InPieces):
         self.overview.timeline_wanted.connect(lambda: self.show_tab(TIMELINE))
         self.admission = Admission(self.desk, self.record, self.bar, self.overview, self.keys)
         self.bar.completed.connect(lambda: ways.go_to_list(self))
+        self.bar.first = self._prescription_first
         if self.note is not None:
             self.bar.completed.connect(self.note.visit_completed)
             self.note.completed.connect(lambda: ways.go_to_list(self))
@@ -328,6 +347,20 @@ class Chart(InPieces):
     def _signing(self, on: bool) -> None:
         """With a note, the visit is completed by signing it."""
         self.bar.complete_by(self.note.sign if on and self.note is not None else None)
+
+    def _prescription_first(self, go_on: Callable[[], object]) -> None:
+        """Lines that the pharmacy would never see are not left behind unnoticed."""
+        count = self.medicines.not_issued
+        if not count:
+            go_on()
+            return
+        lines = "One line is" if count == 1 else f"{count} lines are"
+        self.dialog = ask(
+            self,
+            "Complete the visit without issuing the prescription?",
+            f"{lines} written but not issued: no pharmacy sees them. They stay in your draft for this person.",
+            [("Go back", None), ("Complete without it", go_on)],
+        )
 
     def _unsaved(self) -> str:
         """What is being typed beside the visit."""

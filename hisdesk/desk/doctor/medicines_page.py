@@ -47,6 +47,7 @@ class MedicinesPage(TabPage):
         self.list.changed.connect(self.read_anew)
         self.panel.issued.connect(self.read_anew)
         self.panel.typing.connect(self.typing)
+        self.panel.typing.connect(lambda on: self.setFocusProxy(self.panel.form if on else self.panel.add_button))
         self.rights_changed()
 
     def add_keys(self, keys: Keys, show: Callable[[], None]) -> None:
@@ -58,10 +59,16 @@ class MedicinesPage(TabPage):
             show()
             self.panel.add_line()
 
-        keys.add(ADD_KEY, "Add a line to the prescription", begin, group="Prescription")
-        keys.add(ISSUE_KEY, "Issue the prescription", self._issue, group="Prescription")
+        def issue() -> None:
+            if self.panel.lines:
+                show()
+            self.issue()
 
-    def _issue(self) -> None:
+        keys.add(ADD_KEY, "Add a line to the prescription", begin, group="Prescription")
+        keys.add(ISSUE_KEY, "Issue the prescription", issue, group="Prescription")
+
+    def issue(self) -> None:
+        """Alt+I."""
         if self.panel.isVisible():
             self.panel.issue()
 
@@ -79,10 +86,26 @@ class MedicinesPage(TabPage):
         """Esc leaves the line that is being written."""
         return self.panel.go_back()
 
+    def reading(self, patient_id: UUID) -> Callable[[sa.Connection], tuple[Formulary, Known]]:
+        """What a prescription begins with, for whoever shows it beside something else; answered to `take`."""
+        formulary, person = self._formulary, Person(patient_id)
+        return lambda tx: (formulary or medicines.formulary(tx), queries.known(tx, person))
+
+    def take(self, patient_id: UUID, formulary: Formulary, known: Known) -> None:
+        """That was read for the prescription; what was prescribed so far is read when this tab is in front."""
+        if patient_id == self.of:
+            self._formulary = formulary
+            self.panel.show_known(Person(patient_id), formulary, known)
+
     def read_anew(self) -> None:
         """What this station wrote is read at once; the others hear of it."""
         self.stale = True
         self.read_if_wanted()
+
+    @property
+    def not_issued(self) -> int:
+        """How many lines were written and not issued yet, as far as it is known."""
+        return len(self.panel.lines)
 
     def read(self) -> None:
         """The formulary is read once for a person, the rest whenever something about them changed."""

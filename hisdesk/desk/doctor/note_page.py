@@ -39,7 +39,7 @@ from hisdesk.hospital.visits.rules import Status as VisitStatus
 class NotePage(TabPage):
     """`signing(bool)`: completing the visit now means signing this note. `completed`: signed, and the visit is over.
 
-    `set_side(widget)` puts another column at the right, for what is prescribed or ordered.
+    `set_side(widget)` puts another column at the right, for what is prescribed.
     """
 
     signing = Signal(bool)

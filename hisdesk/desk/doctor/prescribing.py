@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from PySide6.QtCore import Signal
@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 from hisdesk.desk.doctor.overview import scrolled
 from hisdesk.desk.doctor.prescribing_card import LineCard
 from hisdesk.desk.doctor.prescribing_dialogs import OverrideDialog
-from hisdesk.desk.doctor.prescribing_draft import from_plain, to_plain
+from hisdesk.desk.doctor.prescribing_draft import from_plain, half_written, to_plain
 from hisdesk.desk.doctor.prescribing_form import LineForm
+from hisdesk.desk.doctor.prescribing_keeper import Content, DraftKeeper
 from hisdesk.desk.kit.context import Desk
 from hisdesk.desk.kit.controls import Button, ReasonLabel
 from hisdesk.desk.kit.dialogs import Dialog, ask
@@ -28,7 +29,7 @@ from hisdesk.errors import Conflict, UserError
 from hisdesk.hospital.medicines.checks import Finding, Outcome, checked
 from hisdesk.hospital.medicines.rules import Formulary
 from hisdesk.hospital.prescriptions import rules
-from hisdesk.hospital.prescriptions.actions import Issued, NewLine, NewOverride, issue, keep_draft, taken, unanswered
+from hisdesk.hospital.prescriptions.actions import Issued, NewLine, NewOverride, issue, taken, unanswered
 from hisdesk.hospital.prescriptions.queries import Known, Person
 
 ADD_KEY, ISSUE_KEY = "F3", "Alt+I"
@@ -36,13 +37,15 @@ Found = dict[UUID, tuple[Finding, ...]]
 
 
 class PrescribingPanel(Panel):
-    """`issued`: a prescription was signed. `typing(bool)`: a line is being written, or not any more.
+    """`issued`: a prescription was signed. `typing(bool)`: a line is being written, or not any more. `shown`: what
+    stands here may be another.
 
     Give it a person with `show_known`; it never reads by itself.
     """
 
     issued = Signal()
     typing = Signal(bool)
+    shown = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__("Prescription", padded=False)
@@ -54,7 +57,8 @@ class PrescribingPanel(Panel):
         self.findings: Found = {}
         self.cards: dict[UUID, LineCard] = {}
         self.dialog: Dialog | None = None
-        self._keeping = self._keep_again = self._checking = False
+        self._checking = False
+        self.keeper = DraftKeeper(desk, self._draft, self)
         self.notices = Notices(self)
         self._make()
         self._lay_out()
@@ -70,13 +74,16 @@ class PrescribingPanel(Panel):
         self.formulary = formulary
         self.form.set_formulary(formulary)
         if new:
+            self.keeper.begin(person)
             self.lines = from_plain(known.draft)
+            self._go_on(half_written(known.draft))
         self.pharmacy.set_options([(key, name) for key, name in known.pharmacies])
         show_if(self.pharmacy, len(known.pharmacies) > 1)
         self._check()
 
     def forget(self) -> None:
         """Another person is in front. What was written is at the server."""
+        self.keeper.begin(None)
         self.person, self.known = None, None
         self.lines, self.findings = (), {}
         self.notices.clear()
@@ -93,8 +100,10 @@ class PrescribingPanel(Panel):
     # -- commands -----------------------------------------------------------------------------------------------
 
     def add_line(self) -> None:
-        """F3: a line is written."""
-        if self.known is not None and self.add_button.isEnabled():
+        """F3: a line is written; one that is being written gets the keyboard back."""
+        if not self.form.isHidden():
+            self.form.setFocus()
+        elif self.known is not None and self.add_button.isEnabled():
             self.form.begin()
             self._open_form()
 
@@ -204,7 +213,7 @@ class PrescribingPanel(Panel):
     def _set_lines(self, lines: Sequence[NewLine]) -> None:
         self.lines = tuple(lines)
         self._check()
-        self._keep()
+        self.keeper.keep()
 
     def _check(self) -> None:
         """Off the GUI thread: a large formulary takes its time."""
@@ -219,26 +228,12 @@ class PrescribingPanel(Panel):
         self.findings, self._checking = findings, False
         self._show()
 
-    def _keep(self) -> None:
-        """The draft at the server follows every change; one write at a time, the last one wins."""
-        if self._keeping:
-            self._keep_again = True
-        elif self.person is not None:
-            self._keeping, self._keep_again = True, False
-            content = to_plain(self.lines)
-            self.desk.tasks.write(
-                self, keep_draft, self.person, content, on_done=self._kept, on_error=self._not_kept, slot="draft"
-            )
-
-    def _kept(self, _answer: None) -> None:
-        self._keeping = False
-        self.set_note("Draft kept")
-        if self._keep_again:
-            self._keep()
+    def _draft(self) -> Content:
+        """All that is not issued, the line that is being written among it."""
+        return to_plain(self.lines, None if self.form.isHidden() else self.form.state())
 
     def _not_kept(self, error: UserError) -> None:
-        self._keeping = False
-        self.desk.messages.failure(self, error, "The draft is not kept", again=self._keep)
+        self.desk.messages.failure(self, error, "The draft is not kept", again=self.keeper.keep)
 
     # -- building -----------------------------------------------------------------------------------------------
 
@@ -286,12 +281,22 @@ class PrescribingPanel(Panel):
         self.issue_button.clicked.connect(self.issue)
         self.form.done.connect(self._taken_over)
         self.form.left.connect(self._leave_form)
+        self.form.edited.connect(self.keeper.soon)
+        self.keeper.kept.connect(lambda: self.set_note("Draft kept"))
+        self.keeper.failed.connect(self._not_kept)
+
+    def _go_on(self, state: dict[str, Any] | None) -> None:
+        """A line that was half written is there again, as it was left."""
+        if state is not None and self.form.go_on(state):
+            self.form.show()
+            self.typing.emit(True)
+            if self.isVisible():
+                self.form.setFocus()
 
     def _open_form(self) -> None:
         self.form.show()
         self.typing.emit(True)
         self.form.setFocus()
-        (self.form.search if self.form.medicine is None else self.form.dose).setFocus()
         self._show()
 
     def _close_form(self) -> None:
@@ -302,6 +307,7 @@ class PrescribingPanel(Panel):
 
     def _leave_form(self) -> None:
         self._close_form()
+        self.keeper.keep()
         self.add_button.setFocus()
 
     # -- showing ------------------------------------------------------------------------------------------------
@@ -330,6 +336,7 @@ class PrescribingPanel(Panel):
         show_if(self.area, bool(count))
         self.add_button.set_reason("" if self.known is not None and self.form.isHidden() else self._why_not_add())
         self.issue_button.set_reason(self._why_not_issue())
+        self.shown.emit()
 
     def _card(self, line: NewLine) -> LineCard:
         card = LineCard(line, self.formulary.by_id.get(line.medicine_id), self.findings.get(line.id, ()))

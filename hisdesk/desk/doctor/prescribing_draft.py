@@ -10,10 +10,18 @@ from uuid import UUID
 from hisdesk.hospital.prescriptions.actions import NewLine, NewOverride
 from hisdesk.hospital.prescriptions.rules import Sig
 
+WRITING = "writing"
 
-def to_plain(lines: Iterable[NewLine]) -> tuple[dict[str, Any], ...]:
-    """Lines as JSON can hold them."""
-    return tuple(_plain(line) for line in lines)
+
+def to_plain(lines: Iterable[NewLine], writing: dict[str, Any] | None = None) -> tuple[dict[str, Any], ...]:
+    """Lines as JSON can hold them, and what stands in the form of one that is half written."""
+    return (*(_plain(line) for line in lines), *([{WRITING: writing}] if writing else []))
+
+
+def half_written(content: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
+    """What stood in the form, None when no line was being written."""
+    found = next((each[WRITING] for each in content if WRITING in each), None)
+    return found if isinstance(found, dict) else None
 
 
 def from_plain(content: Iterable[dict[str, Any]]) -> tuple[NewLine, ...]:

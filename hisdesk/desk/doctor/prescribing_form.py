@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
+from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Signal
@@ -31,15 +32,18 @@ _FREQUENCIES = (
 
 
 class LineForm(QWidget):
-    """`done(NewLine)`: all is well and the line can stand. `left`: it was given up."""
+    """`done(NewLine)`: all is well and the line can stand. `left`: it was given up. `edited`: something stands there
+    that did not before; `state` and `go_on` carry it over."""
 
     done = Signal(object)
     left = Signal()
+    edited = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.medicine: Medicine | None = None
         self._key: UUID = new_id()
+        self._changing = False
         self._typed_quantity = False
         self._filling = False
         self._make()
@@ -55,10 +59,9 @@ class LineForm(QWidget):
 
     def begin(self, line: NewLine | None = None, medicine: Medicine | None = None) -> None:
         """An empty line, or one to change (without its overrides: they were for what stood there)."""
-        self._key = line.id if line is not None else new_id()
+        self._name_commit(line.id if line is not None else new_id(), line is not None)
         self.search.box.clear()
         self._say({})
-        self.commit.setText("Change line" if line is not None else "Add line")
         if line is None or medicine is None:
             self._choose(None)
             return
@@ -79,14 +82,54 @@ class LineForm(QWidget):
         self.quantity_reason.set_value(line.quantity_reason)
         self._work_out()
 
+    def _name_commit(self, key: UUID, changing: bool) -> None:
+        """Which line this is; `changing` one that stands already."""
+        self._key, self._changing = key, changing
+        self.commit.setText("Change line" if changing else "Add line")
+
     def choose_another(self) -> None:
         """Another medicine in place of this one; the line keeps its place."""
         self._choose(None)
 
-    @property
-    def dirty(self) -> bool:
-        """Whether something was chosen or typed."""
-        return self.medicine is not None or bool(self.search.box.text().strip())
+    def state(self) -> dict[str, Any] | None:
+        """All that stands in the form, as JSON can hold it; None when that is nothing."""
+        looked_for = self.search.box.text() if self.medicine is None else ""
+        if self.medicine is None and not looked_for.strip():
+            return None
+        return {
+            "id": str(self._key),
+            "changing": self._changing,
+            "medicine_id": str(self.medicine.id) if self.medicine is not None else None,
+            "looked_for": looked_for,
+            "values": {name: field.value() for name, field in self.fields.items()} if self.medicine is not None else {},
+            "as_needed": self.as_needed.isChecked(),
+            "typed_quantity": self._typed_quantity,
+        }
+
+    def go_on(self, state: dict[str, Any]) -> bool:
+        """Puts it back; False when this version cannot read it, or the medicine is not in the formulary any more."""
+        try:
+            key, medicine_id = UUID(state["id"]), state["medicine_id"]
+            medicine = self.search.formulary.by_id[UUID(medicine_id)] if medicine_id else None
+            values = [(self.fields[name], value) for name, value in state["values"].items()]
+            looked_for, changing = str(state["looked_for"]), bool(state["changing"])
+            as_needed, typed_quantity = bool(state["as_needed"]), bool(state["typed_quantity"])
+        except (KeyError, TypeError, ValueError, AttributeError):
+            return False
+        self.begin()
+        self._name_commit(key, changing)
+        self.search.box.setText(looked_for)
+        if medicine is None:
+            return True
+        self._choose(medicine)
+        self._filling = True
+        for field, value in values:
+            field.set_value(value)
+        self.as_needed.setChecked(as_needed)
+        self._typed_quantity = typed_quantity
+        self._filling = False
+        self._work_out()
+        return True
 
     def submit(self) -> None:
         """Ctrl+Enter: hands the line over, or says under each field what is wrong."""
@@ -124,7 +167,7 @@ class LineForm(QWidget):
         self.instructions = AreaField("Special instructions", optional=True, lines=2)
         self.back = Button("Leave", "quiet", key="Esc")
         self.commit = Button("Add line", "secondary", icon="ph.check", key="Ctrl+Return")
-        self.fields = {
+        self.fields: dict[str, TextField | ComboField | AreaField] = {
             "dose_value": self.dose,
             "dose_unit": self.dose_unit,
             "route": self.route,
@@ -186,6 +229,9 @@ class LineForm(QWidget):
         for combo in (self.dose_unit, self.frequency):
             combo.chosen.connect(lambda _: self._changed())
         self.quantity.edit.textEdited.connect(lambda _: self._quantity_typed())
+        typed = (f.chosen if isinstance(f, ComboField) else f.changed for f in self.fields.values())
+        for signal in (*typed, self.as_needed.toggled, self.search.box.textChanged):
+            signal.connect(lambda _: None if self._filling else self.edited.emit())
         self.keys = Keys(self)
         self.keys.add("Ctrl+Return", "Take the line over", self.submit)
         self.keys.add("Esc", "Leave the line", self.left.emit)
@@ -201,8 +247,10 @@ class LineForm(QWidget):
             (self.commit, medicine is not None),
         ):
             show_if(widget, wanted)
+        self.setFocusProxy(self.search if medicine is None else self.dose)
+        if self.isVisible():
+            self.setFocus()
         if medicine is None:
-            self.search.setFocus()
             return
         self.name.set_text(f"{medicine.name} — {medicine.form} — {medicine.strength}")
         self._filling = True
@@ -225,7 +273,6 @@ class LineForm(QWidget):
         self._typed_quantity = False
         self._filling = False
         self._work_out()
-        self.dose.setFocus()
         self.dose.edit.selectAll()
 
     def _sig(self) -> Sig:

@@ -35,6 +35,8 @@ class VisitBar(QWidget):
         self._desk, self._steps = desk, steps
         self._blocked = ""
         self._sign_note: Callable[[], object] | None = None
+        self.first: Callable[[Callable[[], object]], object] = lambda go_on: go_on()
+        """Asked before a visit is completed; it is handed what then goes on."""
         self.row: QueueRow | None = None
         self._sign = Icon("ph.timer", "text.secondary")
         self.lasting = Label("", "body_strong")
@@ -43,7 +45,7 @@ class VisitBar(QWidget):
         self.start = Button("Start", "primary", icon="ph.play-circle", key="F2", size="small")
         self.complete = Button("Complete", "primary", icon="ph.check-circle", key="Ctrl+Return", size="small")
         self.start.clicked.connect(self._start)
-        self.complete.clicked.connect(self._complete)
+        self.complete.clicked.connect(lambda: self.first(self._complete))
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(theme().space("inline_gap"))

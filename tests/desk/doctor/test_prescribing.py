@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,7 +17,7 @@ from hisdesk.access.action import new_id, perform
 from hisdesk.desk.doctor.medicines_page import MedicinesPage
 from hisdesk.desk.doctor.prescribing import PrescribingPanel
 from hisdesk.desk.doctor.prescribing_dialogs import OverrideDialog
-from hisdesk.desk.doctor.prescribing_draft import from_plain, to_plain
+from hisdesk.desk.doctor.prescribing_draft import from_plain, half_written, to_plain
 from hisdesk.desk.kit.controls import Button
 from hisdesk.desk.kit.medication_line import MedicationLine
 from hisdesk.hospital.allergies.actions import record
@@ -72,6 +74,16 @@ class Prescriber:
         buttons = self.panel.cards[self.panel.lines[place].id].buttons
         next(button for name, button in buttons.items() if name.startswith(beginning)).click()
         self.ready()
+
+    def draft(self) -> tuple[dict[str, Any], ...]:
+        """What the server has of it."""
+        session = self.room.session
+        with session.desk.db.transaction(session.desk.actor) as tx:
+            return queries.known(tx, Person(self.patient)).draft
+
+    def until_kept(self) -> None:
+        """Until the server has what stands here now."""
+        self.room.until(lambda: list(self.draft()) == json.loads(json.dumps(self.panel._draft())))
 
     def stored(self) -> list[PrescriptionRow]:
         session = self.room.session
@@ -269,6 +281,43 @@ def test_the_draft_is_there_after_another_person_was_in_front(doctor: Prescriber
     doctor.room.open_chart(doctor.patient).show_tab("Medicines")
     doctor.ready()
     assert [line.quantity for line in doctor.panel.lines] == [Decimal(15)]
+
+
+def test_a_line_that_is_half_written_goes_on_in_another_room(doctor: Prescriber, room: Callable[..., Room]) -> None:
+    doctor.add("paracetamol 500")
+    doctor.room.press(Qt.Key.Key_F3, at=doctor.panel.add_button)
+    form = doctor.panel.form
+    form.search.box.setText("amoxicillin 500")
+    doctor.room.press(Qt.Key.Key_Return, at=form.search.box)
+    form.count.set_value("3")
+    form.instructions.set_value("before meals")
+    doctor.until_kept()
+    elsewhere = Prescriber(room(user=doctor.room.actor.user_name, station="FRONT-2"), doctor.patient)
+    elsewhere.room.open_chart(doctor.patient).show_tab("Medicines")
+    elsewhere.ready()
+    again = elsewhere.panel.form
+    assert again.isVisible() and again.medicine is not None and again.medicine.name == "amoxicillin"
+    assert (again.count.value(), again.instructions.value(), len(elsewhere.panel.lines)) == ("3", "before meals", 1)
+    assert elsewhere.page.unsaved and again.dose.edit.hasFocus()
+    again.days.set_value("5")
+    assert again.quantity.value() == "15", "worked out, as before"
+    again.submit()
+    elsewhere.until_kept()
+    assert [line.instructions for line in elsewhere.panel.lines] == ["", "before meals"]
+    assert half_written(elsewhere.draft()) is None and len(elsewhere.draft()) == 2
+
+
+def test_what_was_looked_for_is_there_too_and_goes_when_it_is_left(doctor: Prescriber) -> None:
+    doctor.room.press(Qt.Key.Key_F3, at=doctor.panel.add_button)
+    doctor.panel.form.search.box.setText("amox")
+    doctor.until_kept()
+    assert (half_written(doctor.draft()) or {})["looked_for"] == "amox"
+    doctor.room.press(Qt.Key.Key_Escape, at=doctor.panel.form.search.box)
+    doctor.room.until(lambda: doctor.draft() == ())
+
+
+def test_what_another_version_left_in_the_form_is_no_line(doctor: Prescriber) -> None:
+    assert not doctor.panel.form.go_on({"id": "?"}) and doctor.panel.form.isHidden()
 
 
 def test_what_is_not_dispensed_can_be_cancelled(doctor: Prescriber) -> None:
