@@ -22,9 +22,9 @@ class Actor:
     """The signed-in person at one station. `permissions` only spare a round trip: the database decides each time.
 
     `roles` are the titles that people read ("Medical administrator") and an administrator may change; `role_names` are
-    the lasting names in `auth.role` ("medical_admin"). `departments` are those whose queues and people they serve;
-    `station` is its code. `secret` is derived from the sign-in and encrypts this person's unsaved text on this station;
-    it never leaves it.
+    the lasting names in `auth.role` ("medical_admin"). `departments` are those whose queues and people they serve,
+    `wards` those among them that have beds; `station` is its code. `secret` is derived from the sign-in and encrypts
+    this person's unsaved text on this station; it never leaves it.
     """
 
     token: str = field(repr=False)
@@ -37,6 +37,7 @@ class Actor:
     departments: tuple[UUID, ...]
     station: str
     secret: bytes = field(repr=False, default=b"")
+    wards: tuple[UUID, ...] = ()
 
     def may(self, permission: Permission) -> bool:
         """What a button asks before it offers something; the database may answer otherwise by now."""

@@ -119,8 +119,9 @@ def _refusal(outcome: str, locked_until: datetime | None) -> str:
     return "The user name or the password is not right. After 5 tries the name is locked here for 15 minutes."
 
 
-_ME = """
-select m.*, s.family_name, s.given_names, s.title,
+_WARDS = "(select array_agg(d.id) from app.department d where d.id = any (m.departments) and d.kind = 'ward') as wards"
+_ME = f"""
+select m.*, {_WARDS}, s.family_name, s.given_names, s.title,
     (select json_agg(json_build_array(k.purpose, k.version, encode(k.wrapped, 'hex')))
      from auth.station_keys() k) as keys
 from auth.me() m left join app.staff s on s.id = m.user_id
@@ -139,6 +140,7 @@ def _enter(db: Database, token: str, secret: bytes, private_key: bytes) -> Signe
         role_names=frozenset(row.role_names),
         permissions=permissions_of(row.permissions),
         departments=tuple(row.departments),
+        wards=tuple(row.wards or ()),
         station=row.station,
         secret=secret,
     )
@@ -150,13 +152,14 @@ def refreshed(db: Database, actor: Actor) -> Actor:
     from dataclasses import replace
 
     with db.transaction(actor) as tx:
-        row = tx.exec_driver_sql("select roles, role_names, permissions, departments from auth.me()").one()
+        row = tx.exec_driver_sql(f"select m.*, {_WARDS} from auth.me() m").one()
     return replace(
         actor,
         roles=tuple(row.roles),
         role_names=frozenset(row.role_names),
         permissions=permissions_of(row.permissions),
         departments=tuple(row.departments),
+        wards=tuple(row.wards or ()),
     )
 
 

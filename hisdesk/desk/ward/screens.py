@@ -11,6 +11,6 @@ from hisdesk.desk.ward.ways import BEDS, ROOMS
 _WARD = ("ward_manager", "nurse", "physician", "medical_admin", "facility_head")
 
 SCREENS = (
-    Screen(BEDS, "Beds", "ph.bed", BEDS_VIEW, _WARD, Beds, ("ward_manager",)),
+    Screen(BEDS, "Beds", "ph.bed", BEDS_VIEW, _WARD, Beds, ("ward_manager",), useful=lambda actor: bool(actor.wards)),
     Screen(ROOMS, "Rooms", "ph.door", BEDS_ADMIN, ("ward_manager",), rooms),
 )

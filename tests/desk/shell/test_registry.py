@@ -12,7 +12,7 @@ from hisdesk.access.actor import Actor, Permission
 from hisdesk.access.permissions import AUDIT_VIEW, PATIENTS_CREATE, PATIENTS_VIEW, USERS_VIEW, VISITS_VIEW
 from hisdesk.access.sign_in import refreshed
 from hisdesk.desk.shell.registry import FOLDERS, MOST_ON_RAIL, Screen, declared_for, folders_for, offered, on_rail
-from tests.helpers.hospital import Hospital
+from tests.helpers.hospital import Desk, Hospital
 
 
 def actor(*roles: str, may: tuple[Permission, ...] = ()) -> Actor:
@@ -71,6 +71,14 @@ def test_a_role_that_is_called_otherwise_keeps_its_screens(hospital: Hospital) -
         assert offered(now, declared_for(now)) == before
     nobodys = replace(desk.actor, role_names=frozenset({"doctor"}))
     assert declared_for(nobodys) != declared_for(desk.actor), "the role does decide"
+
+
+def test_beds_are_offered_where_there_is_a_ward(hospital: Hospital) -> None:
+    def beds(desk: Desk) -> bool:
+        assert refreshed(desk.db, desk.actor).wards == desk.actor.wards
+        return "ward.beds" in [screen.id for screen in offered(desk.actor, declared_for(desk.actor))]
+
+    assert beds(hospital.desk("nurse", ("CARD", "W1"))) and not beds(hospital.desk("nurse", ("CARD",)))
 
 
 def test_screens_are_meant_for_roles_that_there_are(hospital: Hospital) -> None:
