@@ -23,7 +23,7 @@ class Figures:
 
     It is only asked of somebody who has all of `permissions`: where one is missing, a number would be wrong or an
     error. `tables` are those whose changes in the own departments may change the answer; those of `of_people` are told
-    to people's records, those of `of_house` to the whole hospital.
+    to people's records, those of `of_house` to the whole hospital, those of `everywhere` to whichever department.
     """
 
     sql: str
@@ -31,6 +31,7 @@ class Figures:
     tables: tuple[str, ...] = ()
     of_people: tuple[str, ...] = ()
     of_house: tuple[str, ...] = ()
+    everywhere: tuple[str, ...] = ()
 
     def allowed(self, actor: Actor) -> bool:
         """Whether this person may be shown the answer."""

@@ -28,6 +28,11 @@ def anybody_topic(table: str) -> str:
     return f"{ROOT}/patient/+/{table}"
 
 
+def everywhere_topic(table: str) -> str:
+    """Changes of `table` in all departments."""
+    return f"{ROOT}/department/+/{table}"
+
+
 def hospital_topic(table: str) -> str:
     """Changes of rows that belong to neither a department nor a person."""
     return f"{ROOT}/hospital/{table}"

@@ -7,22 +7,23 @@ from hisdesk.desk.admin.audit import AuditScreen
 from hisdesk.desk.admin.places import DepartmentsScreen, stations_screen
 from hisdesk.desk.admin.roles import RolesScreen
 from hisdesk.desk.admin.staff import StaffScreen
+from hisdesk.desk.admin.ways import AUDIT, DEPARTMENTS, ROLES, STAFF, STATIONS
 from hisdesk.desk.shell.registry import Screen
 
 _HOUSE = ("superadmin", "helpdesk", "privacy_officer", "facility_head")
 
 SCREENS = (
     Screen(
-        "admin.staff", "Staff", "ph.users", permissions.USERS_VIEW, _HOUSE, StaffScreen,
-        primary_for=("superadmin", "helpdesk", "facility_head"),
+        STAFF, "Staff", "ph.users", permissions.USERS_VIEW, _HOUSE, StaffScreen,
+        primary_for=("superadmin", "helpdesk"),
     ),
-    Screen("admin.roles", "Roles", "ph.key", permissions.ROLES_VIEW, _HOUSE, RolesScreen),
-    Screen("admin.stations", "Stations", "ph.desktop", permissions.STATIONS_VIEW, _HOUSE, stations_screen),
+    Screen(ROLES, "Roles", "ph.key", permissions.ROLES_VIEW, _HOUSE, RolesScreen),
+    Screen(STATIONS, "Stations", "ph.desktop", permissions.STATIONS_VIEW, _HOUSE, stations_screen),
     Screen(
-        "admin.departments", "Departments", "ph.buildings", permissions.DEPARTMENTS_EDIT, _HOUSE, DepartmentsScreen
+        DEPARTMENTS, "Departments", "ph.buildings", permissions.DEPARTMENTS_EDIT, _HOUSE, DepartmentsScreen
     ),
     Screen(
-        "admin.audit", "Audit", "ph.shield-check", permissions.AUDIT_VIEW, _HOUSE, AuditScreen,
+        AUDIT, "Audit", "ph.shield-check", permissions.AUDIT_VIEW, _HOUSE, AuditScreen,
         primary_for=("privacy_officer",),
     ),
 )  # fmt: skip

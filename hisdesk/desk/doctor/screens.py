@@ -13,7 +13,7 @@ _OVERSEERS = ("medical_admin", "ward_manager")
 
 SCREENS = (
     Screen(DAY, "My day", "ph.sun-horizon", VISITS_VIEW, ("physician", "therapist"), my_day, ("physician",)),
-    Screen(QUEUE, "Queue", "ph.list-numbers", VISITS_VIEW, _OVERSEERS, department_queue, _OVERSEERS),
+    Screen(QUEUE, "Queue", "ph.list-numbers", VISITS_VIEW, _OVERSEERS, department_queue),
     Screen(
         CHART,
         "Chart",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from hisdesk.access.permissions import CLEANING_EDIT
 from hisdesk.desk.housekeeping.tasks import Tasks
+from hisdesk.desk.housekeeping.ways import TASKS
 from hisdesk.desk.shell.registry import Screen
-
-TASKS = "housekeeping.tasks"
 
 SCREENS = (Screen(TASKS, "My tasks", "ph.sparkle", CLEANING_EDIT, ("housekeeping",), Tasks, ("housekeeping",)),)

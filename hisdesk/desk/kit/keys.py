@@ -40,6 +40,7 @@ GLOBAL = (
     Key("Ctrl+Q", "Close the window", "Everywhere"),
     Key("Esc", "Back, or close what is open", "Everywhere"),
     Key("F5", "Read again", "Everywhere"),
+    Key("Alt+Home", "Home: the figures of your work", "Everywhere"),
     Key("Alt+1 … 7", "Go to a place at the left; in a record, its tabs", "Everywhere"),
 )
 

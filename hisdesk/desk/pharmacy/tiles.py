@@ -37,7 +37,7 @@ HOME = Section(
         ),
         Tile(
             "Expiring lots", "ph.calendar-x", LOT_FIGURES,
-            count("lots_soon", parts(some("lots_expired", "expired"), _soon), tone="attention"),
+            count("lots_soon", parts(some("lots_expired", "expired"), _soon), tone="attention"), wide=True,
         ),
         Tile(
             "To reorder", "ph.stack", REORDER_FIGURES,

@@ -21,7 +21,7 @@ from hisdesk.desk.kit.pieces import InPieces, dressed
 from hisdesk.desk.shell.frame import Frame
 from hisdesk.desk.shell.help import global_shortcuts, show_help
 from hisdesk.desk.shell.rail import RailItem
-from hisdesk.desk.shell.registry import MOST_ON_RAIL, Screen, offered, on_rail
+from hisdesk.desk.shell.registry import HOME, MOST_ON_RAIL, Screen, offered, on_rail
 from hisdesk.desk.shell.search import Search
 from hisdesk.desk.shell.session import Session
 from hisdesk.errors import Denied
@@ -356,6 +356,7 @@ class Home(QWidget):
             "Ctrl+L": self.lock_wanted.emit,
             "Ctrl+Shift+L": self.sign_out_wanted.emit,
             "Ctrl+Q": lambda: self.window().close(),
+            "Alt+Home": self.go_home,
             **places,
         }
 
@@ -370,6 +371,11 @@ class Home(QWidget):
             super().keyPressEvent(event)
         else:
             act()
+
+    def go_home(self) -> None:
+        """Alt+Home: the figures of this person's work."""
+        if self.may_open(HOME):
+            self.open(HOME)
 
     def go_to_place(self, number: int) -> None:
         """Alt+1 … 7: the places of the rail from the top."""

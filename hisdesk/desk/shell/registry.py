@@ -14,19 +14,22 @@ if TYPE_CHECKING:
 
     from hisdesk.desk.kit.context import Desk
     from hisdesk.desk.kit.pieces import InPieces
+    from hisdesk.desk.kit.tiles import Section
 
 MOST_ON_RAIL = 7
+HOME = "home"
+"""The id of the screen with the figures of a person's work, which everybody has."""
 
 
 @dataclass(frozen=True)
 class Screen:
     """One screen: what stands on the rail, who may use it, and how it is made.
 
-    `permission` decides whether a person may open it. `roles` are the names of the roles it is meant for: they see it,
-    in the order of declaration; a role that no screen names is offered everything it may use. `primary_for` are the
-    roles that begin with it. With `on_rail` false it is only opened from elsewhere; `chart` marks the screen that
-    shows one person. `ahead` begins a screen that takes long to make; it reads
-    nothing before it is asked to. `useful` says whether this person would find anything there.
+    `permission` decides whether a person may open it; None: whoever has a workstation. `roles` are the names of the
+    roles it is meant for: they see it, in the order of declaration; a role that no screen names is offered everything
+    it may use. `primary_for` are the roles that begin with it. With `on_rail` false it is only opened from elsewhere;
+    `chart` marks the screen that shows one person. `ahead` begins a screen that takes long to make; it reads nothing
+    before it is asked to.
 
     The widget may have these methods; the window calls them where they exist: `read_again()` for F5;
     `go_back() -> bool` for Esc (True: done, stay); `show_subject(**subject)` for what `Window.open(id, **subject)`
@@ -40,19 +43,21 @@ class Screen:
     id: str
     title: str
     icon: str
-    permission: Permission
+    permission: Permission | None
     roles: tuple[str, ...]
     factory: Callable[[Desk], QWidget]
     primary_for: tuple[str, ...] = ()
     on_rail: bool = True
     chart: bool = False
     ahead: Callable[[Desk], InPieces] | None = None
-    useful: Callable[[Actor], bool] = lambda _actor: True
 
 
 @dataclass(frozen=True)
 class Folder:
-    """A workstation: the module that declares its screens, and the names of the roles that work there."""
+    """A workstation: the module that declares its screens, and the names of the roles that work there.
+
+    Beside that module, `tiles` declares its `HOME`, what it puts on the home screen.
+    """
 
     module: str
     roles: tuple[str, ...]
@@ -107,19 +112,28 @@ def folders_for(actor: Actor) -> tuple[Folder, ...]:
 
 
 def declared_for(actor: Actor) -> tuple[Screen, ...]:
-    """The screens of this person's workstations. Imports what declares them: not for the GUI thread at first."""
+    """The screens of their workstations, and Home. Imports what declares them: not for the GUI thread at first."""
     declared: list[Screen] = []
     for folder in folders_for(actor):
         declared += importlib.import_module(folder.module).SCREENS
+    if declared:
+        sections_for(actor)
+        declared += importlib.import_module("hisdesk.desk.shell.home_screen").SCREENS
     return tuple(declared)
+
+
+def sections_for(actor: Actor) -> tuple[Section, ...]:
+    """What this person's workstations put on the home screen. Imports it, as `declared_for` does."""
+    modules = (f"{folder.module.rpartition('.')[0]}.tiles" for folder in folders_for(actor))
+    return tuple(importlib.import_module(module).HOME for module in modules)
 
 
 def offered(actor: Actor, declared: Iterable[Screen]) -> tuple[Screen, ...]:
     """Those of the declared screens that this person may open, each id once, the one to begin with first."""
     roles = actor.role_names
-    allowed = [screen for screen in declared if actor.may(screen.permission)]
+    allowed = [screen for screen in declared if screen.permission is None or actor.may(screen.permission)]
     known = any(roles & set(screen.roles) for screen in allowed)
-    meant = [s for s in allowed if s.useful(actor) and (not known or not s.roles or roles & set(s.roles))]
+    meant = [s for s in allowed if not known or not s.roles or roles & set(s.roles)]
     unique: dict[str, Screen] = {}
     for screen in meant:
         unique.setdefault(screen.id, screen)

@@ -156,3 +156,12 @@ BED_FIGURES = Figures(
     ("bed",),
 )
 """Beds of the own wards, by what they can be used for."""
+
+HOUSE_FIGURES = Figures(
+    """select count(*) as house_beds, count(*) filter (where b.status in ('O', 'I')) as house_beds_taken,
+           count(*) filter (where b.status = 'U' and b.hold = '') as house_beds_free
+       from app.bed b join app.room r on r.id = b.room_id where b.active and r.active""",
+    (BEDS_VIEW,),
+    everywhere=("bed",),
+)
+"""Beds of all wards."""
