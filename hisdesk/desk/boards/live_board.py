@@ -71,7 +71,7 @@ class LiveBoard(QObject):
         self._failed = ""
         self._begun_at: float | None = None
         self._signing_at: float | None = None
-        self._once_more = self._was_live = False
+        self._once_more = self._was_live = self._stopped = False
         self._read_at = self._ticked_at = self.started_at = clock()
         self._again_s = READ_AGAIN_S * random.uniform(0.8, 1.2)  # noqa: S311 (not a secret)
         self._watch: Watch | None = None
@@ -122,7 +122,8 @@ class LiveBoard(QObject):
         self._sign_in()
 
     def stop(self) -> None:
-        """Ends the timers and the threads."""
+        """Ends the timers and the threads; the view is not touched any more."""
+        self._stopped = True
         for timer in (self._beat, self._retry, self._renew):
             timer.stop()
         if self._watch is not None:
@@ -138,6 +139,8 @@ class LiveBoard(QObject):
 
     def tick(self, *_state: object) -> None:
         """Once a second: the clock on the wall, the ages, and whatever waits too long."""
+        if self._stopped:
+            return
         now = self.clock()
         missed, self._ticked_at = now - self._ticked_at > ALIVE_S, now
         live, was_live, self._was_live = self.hub.broker_live, self._was_live, self.hub.broker_live

@@ -244,4 +244,8 @@ def test_the_display_signs_in_by_itself_and_ends_everything(hospital: Hospital, 
     until(lambda: [page.title for page in display.view.state.wards] == ["Ward 1"])
     display.close()
     assert ear.closed
+    before = display.view.state
+    display.hub.on_state("live")  # was on its way
+    until(lambda: display.hub.broker_live)
+    assert display.view.state == before, "the view may be gone by now"
     assert hospital.value("select count(*) from auth.session where kind = 'device'") == 1
