@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from hisdesk.desk.kit.context import Desk
 from hisdesk.desk.kit.controls import Button, ReasonLabel
@@ -51,6 +52,7 @@ class FormPage(QWidget):
         self.panel.add_scrolled(self.form)
         self.notices = self.form.notices
         self.what = title
+        self._cursor: QWidget | None = None
         self._take: Callable[[Conflict], object] | None = None
         self._title, self._subtitle = Label(title, "title"), Label(subtitle, "body", "muted", elide=True)
         self.discard = Button("Discard", key="Esc")
@@ -76,8 +78,12 @@ class FormPage(QWidget):
         control.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_busy(self, busy: bool, word: str = "Saving") -> None:
-        """While it is being saved."""
+        """While it is being saved; afterwards the cursor is where it was, so that keys go on working."""
+        if busy:
+            self._cursor = self.form.focusWidget()
         self.form.set_busy(busy)
+        if not busy and self._cursor is not None and isValid(self._cursor):
+            self._cursor.setFocus(Qt.FocusReason.OtherFocusReason)
         self.commit.set_busy(busy, word)
 
     def saved(self) -> None:

@@ -97,11 +97,15 @@ class FilterBar(QFrame):
             for label, count in counts.items():
                 self.segments.set_count(label, count)
 
+    def narrow(self, text: str, state: str = "") -> None:
+        """This text, and the segment of that label; "" is the first one."""
+        self.filter.setText(text)
+        if self.segments is not None:
+            self.segments.set_value(state or self._first)
+
     def clear(self) -> None:
         """Nothing typed, the first segment."""
-        self.filter.clear()
-        if self.segments is not None:
-            self.segments.set_value(self._first)
+        self.narrow("")
 
     def say_changed(self, number: int) -> None:
         """So many rows are others than before; said for a while."""

@@ -81,6 +81,10 @@ class ListScreen(QWidget, Generic[Row]):
     def _read(self) -> None:
         self._reading = self.desk.tasks.read(self, self.spec.query, self._received, self._not_received, slot="list")
 
+    def narrow(self, text: str, state: str = "") -> None:
+        """Shows what fits this text and the segment of that label; "" is the first one."""
+        self._bar.narrow(text, state)
+
     def cancel(self) -> None:
         """Stops waiting for the rows."""
         if self._reading is not None:

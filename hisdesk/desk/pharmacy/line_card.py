@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
@@ -18,7 +18,7 @@ from hisdesk.desk.kit.panels import Notice
 from hisdesk.desk.kit.theme import theme
 from hisdesk.desk.kit.tokens import Status, family_status
 from hisdesk.desk.kit.words import today
-from hisdesk.desk.pharmacy.words import of_whole
+from hisdesk.desk.pharmacy.words import of_whole, quantity_typed
 from hisdesk.hospital.dispensings.actions import Handed
 from hisdesk.hospital.medicines.rules import counted
 from hisdesk.hospital.prescriptions import rules
@@ -73,7 +73,7 @@ class LineCard(QFrame):
         """Why this line cannot be dispensed like this; "" when it can."""
         total = NONE
         for lot, edit in self.takes.items():
-            quantity = _number(edit.text())
+            quantity = quantity_typed(edit.text())
             if quantity is None:
                 return f"Line {self.number}: type how much of lot {lot.lot_number}"
             if quantity > lot.on_hand:
@@ -89,7 +89,7 @@ class LineCard(QFrame):
     def refresh(self) -> None:
         """Marks what cannot be, and asks why an earlier lot is left."""
         for lot, edit in self.takes.items():
-            quantity = _number(edit.text())
+            quantity = quantity_typed(edit.text())
             wrong = quantity is None or quantity > lot.on_hand
             if (edit.property("state") == "error") != wrong:
                 edit.setProperty("state", "error" if wrong else "")
@@ -107,7 +107,7 @@ class LineCard(QFrame):
         return self.line.quantity_unit
 
     def _taken(self) -> list[Take]:
-        return [Take(lot.id, _number(edit.text()) or NONE) for lot, edit in self.takes.items()]
+        return [Take(lot.id, quantity_typed(edit.text()) or NONE) for lot, edit in self.takes.items()]
 
     def _state(self) -> Status:
         if not self.open:
@@ -180,15 +180,3 @@ def override_notice(override: OverrideRow) -> Notice:
     confirmed = f", confirmed by {override.confirmed_by}" if override.confirmed_by else ""
     said = ". ".join(part for part in (why, override.sentence.rstrip(".")) if part)
     return Notice("critical" if stop else "attention", override.finding, f"{said}. {override.by}{confirmed}.")
-
-
-def _number(text: str) -> Decimal | None:
-    """A quantity as typed; nothing typed is nothing taken. None when it is no quantity."""
-    typed = text.strip().replace(",", ".")
-    if not typed:
-        return NONE
-    try:
-        value = Decimal(typed)
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() and value >= 0 and round(value, 2) == value else None

@@ -3,4 +3,4 @@
 from __future__ import annotations
 
 COUNTER, DISPENSED = "pharmacy.counter", "pharmacy.dispensed"
-HISTORY = "pharmacy.history"
+HISTORY, STOCK, LOTS = "pharmacy.history", "pharmacy.stock", "pharmacy.lots"

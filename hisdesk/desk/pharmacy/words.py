@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Protocol
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from hisdesk.hospital.dispensings.queries import WaitingRow
 from hisdesk.hospital.medicines.checks import Facts, Outcome
 from hisdesk.hospital.medicines.rules import counted
 from hisdesk.hospital.patients import mrn, names
+from hisdesk.hospital.stock.rules import NONE
 
 WAITING_LONG = dt.timedelta(minutes=30)
 OUTCOMES = {
@@ -107,3 +108,15 @@ def of_whole(done: Decimal, whole: Decimal, unit: str) -> str:
     """ "6 of 15 capsules"."""
     shown = counted(whole, unit)
     return f"{done.normalize():f} of {shown}"
+
+
+def quantity_typed(text: str) -> Decimal | None:
+    """A quantity as typed; nothing typed is nothing taken. None when it is no quantity."""
+    typed = text.strip().replace(",", ".")
+    if not typed:
+        return NONE
+    try:
+        value = Decimal(typed)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() and value >= 0 and round(value, 2) == value else None

@@ -120,7 +120,7 @@ def _current(w: Write, lot_id: UUID, version: int) -> Decimal:
     if row is None:
         raise Denied("This lot is not on your shelves.")
     if row.version != version:
-        raise Conflict("This lot was moved meanwhile.", {"on_hand": row.on_hand})
+        raise Conflict("This lot was moved meanwhile.", {"on_hand": row.on_hand, "version": row.version})
     on_hand: Decimal = row.on_hand
     return on_hand
 

@@ -58,6 +58,26 @@ def split(lots: Iterable[Lot], wanted: Decimal, today: dt.date) -> tuple[Take, .
     return tuple(takes)
 
 
+def usable(lots: Iterable[Lot], today: dt.date) -> Decimal:
+    """How much has not expired."""
+    return sum((lot.on_hand for lot in lots if not lot.expired(today)), NONE)
+
+
+def next_expiry(lots: Iterable[Lot], today: dt.date) -> dt.date | None:
+    """When the first lot that has not expired will; None without one."""
+    return min((lot.expires_on for lot in lots if not lot.expired(today) and lot.on_hand > 0), default=None)
+
+
+def expires_soon(lot: Lot, today: dt.date) -> bool:
+    """Whether a lot expires within a month, today included."""
+    return not lot.expired(today) and lot.expires_on < today + EXPIRES_SOON
+
+
+def to_order(on_hand: Decimal, reorder_at: Decimal | None) -> bool:
+    """Whether it is time to order again: no more there than the reorder level; 0 or none is no level."""
+    return bool(reorder_at) and on_hand <= (reorder_at or NONE)
+
+
 def passed_over(lots: Sequence[Lot], takes: Iterable[Take], today: dt.date) -> Lot | None:
     """A lot that would be left although it expires before one that is taken from; None: all is in order."""
     taken = {take.lot_id: take.quantity for take in takes if take.quantity > 0}
