@@ -29,7 +29,7 @@ class Screen:
     roles it is meant for: they see it, in the order of declaration; a role that no screen names is offered everything
     it may use. `primary_for` are the roles that begin with it. With `on_rail` false it is only opened from elsewhere;
     `chart` marks the screen that shows one person. `ahead` begins a screen that takes long to make; it reads nothing
-    before it is asked to.
+    before it is asked to. `useful` says whether this person would find anything there.
 
     The widget may have these methods; the window calls them where they exist: `read_again()` for F5;
     `go_back() -> bool` for Esc (True: done, stay); `show_subject(**subject)` for what `Window.open(id, **subject)`
@@ -50,6 +50,7 @@ class Screen:
     on_rail: bool = True
     chart: bool = False
     ahead: Callable[[Desk], InPieces] | None = None
+    useful: Callable[[Actor], bool] = lambda _actor: True
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def offered(actor: Actor, declared: Iterable[Screen]) -> tuple[Screen, ...]:
     roles = actor.role_names
     allowed = [screen for screen in declared if screen.permission is None or actor.may(screen.permission)]
     known = any(roles & set(screen.roles) for screen in allowed)
-    meant = [s for s in allowed if not known or not s.roles or roles & set(s.roles)]
+    meant = [s for s in allowed if s.useful(actor) and (not known or not s.roles or roles & set(s.roles))]
     unique: dict[str, Screen] = {}
     for screen in meant:
         unique.setdefault(screen.id, screen)
