@@ -112,7 +112,7 @@ begin
         with people as materialized (
             select n.id, n.patient_id, n.use, n.words, n.family_key from app.patient_name n
             where n.words && v_1 and n.words && v_2 and n.words && v_3 and n.words && v_4
-            limit 4000
+            limit 2000
         ), fits as (
             select f.id, sum(f.far) as far from (
                 select w.id, m.term, min(m.far) as far
