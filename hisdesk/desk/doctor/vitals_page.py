@@ -41,6 +41,7 @@ class VitalsPage(TabPage):
         super().__init__(desk, record)
         self.shown: Vitals | None = None
         self.panel: VitalsPanel | None = None
+        self._form_wanted = False
         self.notices = Notices(self)
         self.model: ListModel[VitalsRow] = ListModel(self._columns(), lambda row: row.id, self)
         self.table: TableView[VitalsRow] = TableView(self.model, row_height="row_two_line")
@@ -83,10 +84,13 @@ class VitalsPage(TabPage):
     # -- commands -----------------------------------------------------------------------------------------------
 
     def add(self) -> None:
-        """Alt+V: the form at the right."""
-        if self.of is None or self.shown is None or self.panel is not None:
+        """Alt+V: the form at the right; before the rows are read, as soon as they are."""
+        if self.of is None or self.panel is not None:
             if self.panel is not None:
                 self.panel.setFocus()
+            return
+        if self.shown is None:
+            self._form_wanted = True
             return
         self.panel = VitalsPanel(self.desk, self.of, self.shown.about)
         self.panel.recorded.connect(self._recorded)
@@ -185,7 +189,7 @@ class VitalsPage(TabPage):
             )
 
     def forget(self) -> None:
-        self.shown = None
+        self.shown, self._form_wanted = None, False
         self.model.set_rows((), flash=False)
         self._close_panel()
         self.notices.clear()
@@ -201,6 +205,9 @@ class VitalsPage(TabPage):
         if self.panel is not None:
             self.panel.set_about(found.about)
         self._refresh()
+        if self._form_wanted:
+            self._form_wanted = False
+            self.add()
 
     def _not_received(self, error: UserError) -> bool:
         self.stale = True

@@ -59,6 +59,15 @@ def test_a_nurse_records_a_round_by_keys_and_is_told_what_it_calls_for(room: Sit
     assert (row.news2, row.recorded_by) == (11, "Maya Lind")
 
 
+def test_the_key_opens_the_form_even_before_the_rounds_are_read(room: Sit, patient: Registered) -> None:
+    nurse = room("nurse")
+    nurse.open_chart(patient.patient_id)
+    page = nurse.chart.vitals
+    assert page.shown is None
+    nurse.press(Qt.Key.Key_V, Qt.KeyboardModifier.AltModifier)
+    nurse.until(lambda: page.panel is not None)
+
+
 def test_what_cannot_be_stands_under_its_field_and_what_is_rare_is_asked(room: Sit, patient: Registered) -> None:
     nurse = room("nurse")
     page = page_of(nurse, patient)
