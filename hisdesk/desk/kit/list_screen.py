@@ -37,12 +37,17 @@ OPEN_KEY = "Return"
 
 
 class ListScreen(QWidget, Generic[Row]):
-    """Shows a `ListSpec`. `read_again()` is F5; `buttons` are those of the commands that this person may use now."""
+    """Shows a `ListSpec`. `read_again()` is F5; `buttons` are those of the commands that this person may use now.
+
+    As one part of a screen it is given that screen's `keys`, which then work wherever the focus is on it.
+    """
 
     counted = Signal(str)
     keys_changed = Signal()
 
-    def __init__(self, desk: Desk, spec: ListSpec[Row], *, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, desk: Desk, spec: ListSpec[Row], *, keys: Keys | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.desk, self.spec = desk, spec
         self.notices = Notices(self)
@@ -53,7 +58,7 @@ class ListScreen(QWidget, Generic[Row]):
         self._previewed: Row | None = None
         self._drawer_wanted: bool | None = None
         self.count_line = ""
-        self.keys = Keys(self)
+        self.keys = keys if keys is not None else Keys(self)
         self.model: ListModel[Row] = ListModel(spec.columns, spec.key, self)
         self.table = TableView(self.model, row_height=spec.row_height)
         self.table.setAccessibleName(spec.title)

@@ -15,7 +15,7 @@ from hisdesk.access.permissions import PATIENTS_VIEW
 from hisdesk.desk.kit.cells import Cell
 from hisdesk.desk.kit.context import Desk
 from hisdesk.desk.kit.controls import Button
-from hisdesk.desk.kit.keys import lend
+from hisdesk.desk.kit.keys import Keys
 from hisdesk.desk.kit.labels import Icon, Label, show_if
 from hisdesk.desk.kit.list_screen import ListScreen
 from hisdesk.desk.kit.list_spec import Empty, ListSpec
@@ -71,14 +71,14 @@ class Counter(QWidget):
         self.cards: list[LineCard] = []
         self._formulary: Formulary | None = None
         self._typed = False
-        self.list = ListScreen(desk, self._spec())
-        self.keys = self.list.keys
-        lend(self, self.list)
+        self.keys = Keys(self)
+        self.list = ListScreen(desk, self._spec(), keys=self.keys)
         self.notices = Notices(self)
         self.handed = HandedOver(Papers(desk, self), self.keys, self)
         self.checks = ChecksPanel()
         self._lay_out()
         self.keys.add("Ctrl+Return", "Dispense", self.dispense_button.click)
+        self.keys.take("F5", "Read again", self.read_again)
         self.list.table.chosen.connect(self._chosen)
         self.list.counted.connect(self._counted)
         self.checks.ticked.connect(self._refresh)
