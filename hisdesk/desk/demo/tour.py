@@ -1,4 +1,4 @@
-"""`hisdesk tour`: the front-desk story, played through the real windows, each step checked, pictures left behind."""
+"""`hisdesk tour`: the story of one person from the front desk to the ward, played through the real windows, each step checked, pictures left behind."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from PySide6.QtWidgets import QApplication
 
 from hisdesk.desk.demo import (
     tour_administrator,
+    tour_consultation,
     tour_door,
     tour_finding,
     tour_import,
     tour_orders,
+    tour_pharmacy,
     tour_queue,
     tour_register,
     tour_trouble,
+    tour_ward,
 )
 from hisdesk.desk.demo.tour_pictures import Pictures
 from hisdesk.desk.demo.tour_player import GapMeter, Player
@@ -33,7 +36,15 @@ CHAPTERS: tuple[Callable[[Story], None], ...] = (
     tour_finding.two_desks,
     tour_queue.queueing,
     tour_queue.consulting,
+    tour_consultation.noting,
+    tour_consultation.prescribing,
+    tour_consultation.asking_for_a_bed,
+    tour_consultation.signing,
     tour_orders.ordering,
+    tour_pharmacy.dispensing,
+    tour_ward.admitting,
+    tour_ward.vital_signs,
+    tour_ward.leaving,
     tour_administrator.a_new_account,
     tour_administrator.a_permission_taken,
     tour_administrator.the_audit,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from hisdesk.hospital.documents.tables import document
+from hisdesk.hospital.notes.tables import note
 from hisdesk.hospital.patients.tables import insurance_policy, patient, patient_identifier, patient_name
+from hisdesk.hospital.stock.tables import lot
 from hisdesk.hospital.visits.tables import visit
 
 
@@ -131,3 +134,14 @@ def how_many(tx: sa.Connection, family_name: str, given_names: str) -> int:
     """How many people have this name."""
     found = sa.select(sa.func.count()).where(patient.c.family_name == family_name, patient.c.given_names == given_names)
     return int(tx.execute(found).scalar_one())
+
+
+def signed_notes(tx: sa.Connection, patient_id: UUID) -> int:
+    """How many notes of a person are signed."""
+    wanted = sa.and_(note.c.patient_id == patient_id, note.c.status == "signed")
+    return int(tx.execute(sa.select(sa.func.count()).where(wanted)).scalar_one())
+
+
+def on_hand(tx: sa.Connection) -> Decimal:
+    """Everything that lies on the pharmacy's shelves, in units of stock."""
+    return Decimal(tx.execute(sa.select(sa.func.sum(lot.c.on_hand))).scalar_one())

@@ -1,0 +1,142 @@
+"""Chapter 7: a bed, a round of vital signs, a transfer, going home, a bed that is cleaned. The wall knows each at once."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from hisdesk.desk.demo.tour_door import CLEAN_1, WARD_1, WARD_2, enter
+from hisdesk.desk.demo.tour_story import Story
+
+# as typed from top to bottom of the form: respirations, saturation, pressure, pulse, temperature
+ROUND = {
+    "respiratory_rate_per_min": "22",
+    "oxygen_saturation_percent": "93",
+    "systolic_mmhg": "104",
+    "diastolic_mmhg": "64",
+    "pulse_per_min": "112",
+    "temperature_celsius": "38.6",
+}
+
+
+def admitting(story: Story) -> None:
+    """WARD-1 finds a bed for the person who was asked for."""
+    story.begin_chapter("7 The ward")
+    player, window = story.player, story.go(WARD_1)
+    with story.step("M outlines the beds that fit, ranked with reasons; Enter reserves the best"):
+        board = story.screen(WARD_1)
+        request = next(row for row in board.shown.waiting if row.patient_id == story.known.patient_id)
+        board.waiting.setFocus()
+        while board.waiting.selected != request.id:
+            before = board.waiting.selected
+            player.press("Down")
+            story.check(board.waiting.selected != before, "the request cannot be reached by keys")
+        story.picture("26-beds-request", window)
+        player.press("M")
+        player.wait(lambda: board.view.placing is not None, "the beds that fit")
+        story.picture("26a-beds-placing", window)
+        best = board.view.row
+        player.press("Return")
+        player.wait(lambda: _bed(board, best.bed_id).hold == "reserved", "the bed kept")
+    with story.step("F2: the person is in the bed; the wall shows initials, never a name"):
+        player.press("F2")
+        began = time.perf_counter()
+        player.wait(lambda: _bed(board, best.bed_id).patient_id == story.known.patient_id, "somebody in the bed")
+        player.wait(lambda: _bed(board, best.bed_id).stay_id is not None, "the stay")
+        story.figure("from the key to the bed on the board", (time.perf_counter() - began) * 1000, "ms")
+        story.picture("26b-beds-admitted", window)
+
+
+def vital_signs(story: Story) -> None:
+    """A nurse at WARD-2: the early warning score while it is typed."""
+    player = story.player
+    with story.step("Greta signs in at WARD-2 and opens the chart from the bed"):
+        enter(story, WARD_2, "greta")
+        board = story.open_place(WARD_2, "Beds")
+        player.wait(lambda: board.beds, "the beds")
+        bed = next(row for row in board.beds if row.patient_id == story.known.patient_id and row.stay_id is not None)
+        _select(story, board, bed.bed_id)
+        player.press("Return")
+        dialog: Any = player.dialog(f"Bed {bed.label}")
+        player.click_button(dialog, "Open the chart")
+        player.wait(lambda: getattr(story.screen(WARD_2), "page", "") == "open", "the chart")
+    with story.step("A round of vital signs gives NEWS2 and what to do, while it is typed"):
+        page = story.screen(WARD_2).vitals
+        player.press("Alt+V")
+        player.wait(lambda: page.panel is not None, "the form")
+        form = page.panel.form
+        for name, value in ROUND.items():
+            player.fill(form.controls[name], value)
+        player.choose(form.controls["oxygen_given"].control, "Air")
+        player.choose(form.controls["consciousness"].control, "Alert")
+        player.wait(lambda: player.reads(page.panel, "NEWS2 8"), "the score")
+        story.picture("27-vital-signs", story.window(WARD_2))
+    with story.step("It is stored, and the bed board shows the score"):
+        player.press("Ctrl+Return")
+        player.wait(lambda: page.panel is None, "it is recorded")
+        there = story.screen(WARD_1)
+        player.wait(lambda: any(row.bed_id == bed.bed_id and row.news2 for row in there.beds), "the score on the bed")
+        story.picture("27a-vital-signs", story.window(WARD_2))
+
+
+def leaving(story: Story) -> None:
+    """Transfer, discharge, and the bed back to free by the housekeeper."""
+    player, window = story.player, story.go(WARD_1)
+    with story.step("T transfers to another bed; the old one is to be cleaned"):
+        board = story.screen(WARD_1)
+        old = _of(board, story.known.patient_id)
+        _select(story, board, old.bed_id)
+        player.press("T")
+        player.wait(lambda: board.view.placing is not None, "the beds that fit")
+        player.press("Return")
+        player.click_button(player.dialog("Transfer"), "Transfer")
+        player.wait(lambda: _bed(board, old.bed_id).status == "H", "the old bed to be cleaned")
+    with story.step("F8 discharges with its checklist"):
+        new = _of(board, story.known.patient_id)
+        _select(story, board, new.bed_id)
+        player.press("F8")
+        dialog: Any = player.dialog("Discharge")
+        player.wait(lambda: not any(skip.reason for _tick, skip in dialog.lines.values()), "the checklist")
+        story.check(dialog.commit.reason, "nothing keeps the person")
+        for number, (tick, skip) in enumerate(dialog.lines.values()):
+            player.click(skip if number % 2 else tick)
+            player.wait(lambda number=number: _open(dialog) <= len(dialog.lines) - number - 1, "the line stored")
+        player.wait(lambda: not dialog.commit.reason, "“Discharge” that can be used")
+        story.picture("28-discharge", window)
+        player.press("Ctrl+Return")
+        player.wait(lambda: _bed(board, new.bed_id).status == "H", "the bed to be cleaned")
+        story.picture("28a-beds-to-clean", window)
+    with story.step("The task is on the housekeeper's screen alone; F2 starts its clock, F2 ends it, the bed is free"):
+        enter(story, CLEAN_1, "una")
+        tasks = story.open_place(CLEAN_1, "My tasks")
+        player.wait(lambda: tasks.task is not None, "a task")
+        cleaned = tasks.task
+        story.picture("29-housekeeping", story.window(CLEAN_1))
+        story.go(CLEAN_1)
+        player.press("F2")
+        player.wait(lambda: tasks.task.id == cleaned.id and tasks.task.status == "started", "the clock runs")
+        story.picture("29a-housekeeping-begun", story.window(CLEAN_1))
+        story.go(CLEAN_1)
+        player.press("F2")
+        player.wait(lambda: tasks.task is None or tasks.task.id != cleaned.id, "it is done")
+        player.wait(lambda: _bed(board, cleaned.bed_id).status == "U", "the bed free again")
+
+
+def _bed(board: Any, bed_id: object) -> Any:
+    return next(row for row in board.shown.beds if row.bed_id == bed_id)
+
+
+def _of(board: Any, patient_id: object) -> Any:
+    """The bed in which somebody lies."""
+    return next(row for row in board.shown.beds if row.patient_id == patient_id and row.stay_id is not None)
+
+
+def _open(dialog: Any) -> int:
+    return sum(item.status == "open" for item in dialog._items)
+
+
+def _select(story: Story, board: Any, bed_id: object) -> None:
+    """Clicks the tile of a bed."""
+    view = board.view
+    story.player.click(view, view.rect_of(bed_id).center().toPoint())
+    story.player.wait(lambda: view.row is not None and view.row.bed_id == bed_id, "the bed selected")
