@@ -293,6 +293,7 @@ def tour_means(home: Path, people: int) -> Means:
         hospital=lambda say: demo_hospital.start(home, say, people=people),
         station=lambda folder: Workstation(load_station(folder), folder),
         board=lambda folder: hall_display(load_station(folder)),
+        wall=lambda folder: bed_display(load_station(folder)),
         remove=lambda: demo_hospital.remove(home, say=lambda _text: None),
     )
 

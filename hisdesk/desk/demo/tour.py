@@ -1,4 +1,4 @@
-"""`hisdesk tour`: the story of one person from the front desk to the ward, played through the real windows, each step checked, pictures left behind."""
+"""`hisdesk tour`: one person's way from the front desk to the ward, through the real windows, each step checked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chapter 5, in the consulting room: a note with a diagnosis, three medicines of which one is stopped, a bed asked for."""
+"""Chapter 5, in the consulting room: a note with a diagnosis, a medicine that is stopped, a bed asked for."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class Station(Protocol):
 
 
 class Board(Protocol):
-    """What `boards.display.HallDisplay` is, as far as the tour uses it."""
+    """What a `boards.display.Display` is, as far as the tour uses it."""
 
     @property
     def view(self) -> Any: ...
@@ -62,11 +62,12 @@ class Board(Protocol):
 
 @dataclass(frozen=True)
 class Means:
-    """What the composition root gives the tour: the hospital itself, a desk and a hall display."""
+    """What the composition root gives the tour: the hospital itself, a desk, a hall display and a bed board."""
 
     hospital: Callable[[Callable[[str], None]], Hospital]
     station: Callable[[Path], Station]
     board: Callable[[Path], Board]
+    wall: Callable[[Path], Board]
     remove: Callable[[], None]
 
 
@@ -107,6 +108,7 @@ class Story:
         self.hospital: Hospital | None = None
         self.stations: dict[str, Station] = {}
         self.board: Board | None = None
+        self.wall: Board | None = None
         self.folder = Path()
         self._chapter = ""
         self.witness = Witness()
@@ -256,8 +258,9 @@ class Story:
         """Closes every window and puts the hospital at rest, whatever happened."""
         for station in self.stations.values():
             station.close()
-        if self.board is not None:
-            self.board.close()
+        for board in (self.board, self.wall):
+            if board is not None:
+                board.close()
         if self.hospital is not None:
             hospital = self.hospital
             self.aside(hospital.stop, "the servers at rest")

@@ -1,11 +1,12 @@
-"""Chapter 7: a bed, a round of vital signs, a transfer, going home, a bed that is cleaned. The wall knows each at once."""
+"""Chapter 7: a bed, vital signs, a transfer, going home, a bed that is cleaned. The wall knows each at once."""
 
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import Any
 
-from hisdesk.desk.demo.tour_door import CLEAN_1, WARD_1, WARD_2, enter
+from hisdesk.desk.demo.tour_door import CLEAN_1, WALL, WARD_1, WARD_2, enter
 from hisdesk.desk.demo.tour_story import Story
 
 # as typed from top to bottom of the form: respirations, saturation, pressure, pulse, temperature
@@ -23,6 +24,11 @@ def admitting(story: Story) -> None:
     """WARD-1 finds a bed for the person who was asked for."""
     story.begin_chapter("7 The ward")
     player, window = story.player, story.go(WARD_1)
+    with story.step("The bed board opens on the wall and signs in as a device"):
+        story.wall = story.means.wall(story.running().station_folder(WALL))
+        story.wall.show()
+        player.wait(lambda: _tiles(story), "the beds on the wall")
+        story.go(WARD_1)
     with story.step("M outlines the beds that fit, ranked with reasons; Enter reserves the best"):
         board = story.screen(WARD_1)
         request = next(row for row in board.shown.waiting if row.patient_id == story.known.patient_id)
@@ -38,13 +44,17 @@ def admitting(story: Story) -> None:
         best = board.view.row
         player.press("Return")
         player.wait(lambda: _bed(board, best.bed_id).hold == "reserved", "the bed kept")
+        player.wait(lambda: _word(story, best.label) == "Reserved", "“Reserved” on the wall")
     with story.step("F2: the person is in the bed; the wall shows initials, never a name"):
         player.press("F2")
         began = time.perf_counter()
-        player.wait(lambda: _bed(board, best.bed_id).patient_id == story.known.patient_id, "somebody in the bed")
+        player.wait(lambda: _word(story, best.label) == "Occupied", "“Occupied” on the wall")
+        story.figure("from the ward's key to the wall", (time.perf_counter() - began) * 1000, "ms")
         player.wait(lambda: _bed(board, best.bed_id).stay_id is not None, "the stay")
-        story.figure("from the key to the bed on the board", (time.perf_counter() - began) * 1000, "ms")
+        shown = _tiles(story)[best.label]
+        story.check(shown.who and "SMITH" not in shown.spoken.upper(), f"the wall says {shown.spoken!r}")
         story.picture("26b-beds-admitted", window)
+        story.picture("26c-wall", story.wall.view, light_only=True)
 
 
 def vital_signs(story: Story) -> None:
@@ -100,11 +110,12 @@ def leaving(story: Story) -> None:
         story.check(dialog.commit.reason, "nothing keeps the person")
         for number, (tick, skip) in enumerate(dialog.lines.values()):
             player.click(skip if number % 2 else tick)
-            player.wait(lambda number=number: _open(dialog) <= len(dialog.lines) - number - 1, "the line stored")
+            player.wait(partial(_stored, dialog, number + 1), "the line stored")
         player.wait(lambda: not dialog.commit.reason, "“Discharge” that can be used")
         story.picture("28-discharge", window)
         player.press("Ctrl+Return")
         player.wait(lambda: _bed(board, new.bed_id).status == "H", "the bed to be cleaned")
+        player.wait(lambda: _word(story, new.label) == "Cleaning", "“Cleaning” on the wall")
         story.picture("28a-beds-to-clean", window)
     with story.step("The task is on the housekeeper's screen alone; F2 starts its clock, F2 ends it, the bed is free"):
         enter(story, CLEAN_1, "una")
@@ -120,10 +131,21 @@ def leaving(story: Story) -> None:
         player.press("F2")
         player.wait(lambda: tasks.task is None or tasks.task.id != cleaned.id, "it is done")
         player.wait(lambda: _bed(board, cleaned.bed_id).status == "U", "the bed free again")
+        player.wait(lambda: _word(story, cleaned.bed) == "Free", "“Free” on the wall")
 
 
 def _bed(board: Any, bed_id: object) -> Any:
     return next(row for row in board.shown.beds if row.bed_id == bed_id)
+
+
+def _tiles(story: Story) -> dict[str, Any]:
+    """What the wall shows of each bed."""
+    wards = story.wall.view.state.wards if story.wall is not None else ()
+    return {tile.label: tile for ward in wards for tile in ward.tiles}
+
+
+def _word(story: Story, label: str) -> str:
+    return str(_tiles(story)[label].state.word)
 
 
 def _of(board: Any, patient_id: object) -> Any:
@@ -131,8 +153,8 @@ def _of(board: Any, patient_id: object) -> Any:
     return next(row for row in board.shown.beds if row.patient_id == patient_id and row.stay_id is not None)
 
 
-def _open(dialog: Any) -> int:
-    return sum(item.status == "open" for item in dialog._items)
+def _stored(dialog: Any, lines: int) -> bool:
+    return sum(item.status != "open" for item in dialog._items) >= lines
 
 
 def _select(story: Story, board: Any, bed_id: object) -> None:
