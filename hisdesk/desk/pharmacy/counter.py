@@ -173,6 +173,8 @@ class Counter(QWidget):
             card.deleteLater()
         self.cards = []
         self.checks.forget()
+        self._title.set_text("Prescription")
+        self._who.set_text("")
         self._stack.setCurrentWidget(self._nothing)
         self._show_banner()
         self._refresh()
@@ -245,7 +247,8 @@ class Counter(QWidget):
             self._lines.insertWidget(self._lines.count() - 1, card)
             card.show()
         shown = found.prescription
-        said = (numbers.shown(shown.number), shown.prescriber, moment(shown.signed_at), shown.anonymous_name)
+        self._title.set_text(f"Prescription {numbers.shown(shown.number)}")
+        said = (shown.prescriber, moment(shown.signed_at), shown.anonymous_name)
         self._who.set_text(" · ".join(part for part in said if part))
         self._stack.setCurrentWidget(self._paper)
 
@@ -318,17 +321,18 @@ class Counter(QWidget):
 
     def _head(self) -> QVBoxLayout:
         self.dispense_button = Button("Dispense", "primary", icon="ph.check", key="Ctrl+Return")
-        self._who = Label("", "small", "secondary", elide=True)
+        self._title = Label("Prescription", "title")
+        self._who = Label("", "small", "secondary", wrap=True)
         self._why_sign = Icon("ph.warning-fill", "status.attention.fg", "icon_inline")
         self._why = Label("", "small", "secondary", wrap=True)
         row = QHBoxLayout()
         row.setSpacing(theme().space("inline_gap"))
-        row.addWidget(Label("Prescription", "title"))
-        row.addWidget(self._who, 1)
+        row.addWidget(self._title)
+        row.addStretch(1)
         row.addWidget(self.dispense_button)
         reason = QHBoxLayout()
         reason.setSpacing(theme().space("inline_gap"))
-        reason.addStretch(1)
+        reason.addWidget(self._who, 1)
         reason.addWidget(self._why_sign, 0, Qt.AlignmentFlag.AlignTop)
         reason.addWidget(self._why)
         head = QVBoxLayout()

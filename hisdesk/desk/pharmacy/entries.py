@@ -33,7 +33,7 @@ def columns() -> tuple[Column[DispensedRow], ...]:
         Column("Patient", words.name_of, 220, "person", _patient),
         Column("Medicines and lots", contents, 0, "wrap"),
         Column("Prescription", lambda r: numbers.shown(r.number), 116, "identifier"),
-        Column("Status", lambda r: state(r).word, 112, "chip", lambda r: Cell(status=state(r))),
+        Column("Status", lambda r: state(r).word, 120, "chip", lambda r: Cell(status=state(r))),
     )
 
 

@@ -51,6 +51,7 @@ class History(QWidget):
         self._formulary: Formulary | None = None
         self._drawer_wanted: bool | None = None
         self.form = HistoryForm(self)
+        self.keys.add("F2", "Search", self.form.ask)
         self.buttons: dict[Command[DispensedRow], Button] = {c: self._button(c) for c in self.entries.commands()}
         self._make_pages()
         self._lay_out()
@@ -202,7 +203,11 @@ class History(QWidget):
             icon="ph.magnifying-glass",
         )
         self._nothing = EmptyState(
-            "Nothing fits", "Your pharmacy handed out nothing like that.", "Search anew", key="Esc"
+            "Nothing fits",
+            "Your pharmacy handed out nothing like that.",
+            "Search anew",
+            icon="ph.magnifying-glass",
+            key="Esc",
         )
         self._error = ErrorState("The history could not be read", "")
         self._pages = QStackedWidget()
@@ -238,7 +243,6 @@ class History(QWidget):
         column.addLayout(body, 1)
 
     def _wire(self) -> None:
-        self.keys.add("F2", "Search", self.form.ask)
         self.keys.add("Ctrl+F", "To the fields", self._to_fields)
         self.keys.add("F5", "Search the same anew", self.read_again)
         self.keys.add("Ctrl+B", "Show or hide the panel at the right", self.toggle_preview)

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from hisdesk.desk.kit.controls import Button
 from hisdesk.desk.kit.fields import DateField, Field, TextField
+from hisdesk.desk.kit.labels import Label
 from hisdesk.desk.kit.theme import theme
 from hisdesk.hospital.dispensings.queries import Wanted
 from hisdesk.hospital.medicines.rules import Formulary, plain
@@ -43,7 +44,7 @@ class HistoryForm(QWidget):
             row.addWidget(field, 0 if width else 1, Qt.AlignmentFlag.AlignTop)
             field.edit.returnPressed.connect(self.ask)
             field.edit.textChanged.connect(lambda _text: self._say_why())
-        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(self._beside_fields(self.button))
         self.button.clicked.connect(self.ask)
         self._say_why()
 
@@ -93,6 +94,15 @@ class HistoryForm(QWidget):
         first = next((fields[name] for name in fields if name in errors), None)
         if first is not None:
             first.control.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _beside_fields(self, button: Button) -> QVBoxLayout:
+        """On one line with the fields, not with their labels."""
+        column = QVBoxLayout()
+        column.setSpacing(theme().space("label_to_field"))
+        column.addWidget(Label("\N{NO-BREAK SPACE}", "small"))
+        column.addWidget(button)
+        column.addStretch(1)
+        return column
 
     def _errors(self) -> dict[str, str]:
         errors = {}
