@@ -84,6 +84,7 @@ PARTS: dict[str, Callable[[int], list[report.Row]]] = {
     "icd10": _module("icd10"),
     "open_chart": _module("open_chart"),
     "timeline": _module("timeline"),
+    "drafts_lost": _module("drafts_lost"),
     "database": _database,
 }
 

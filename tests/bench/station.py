@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tests.helpers.hospital import Hospital
 
 ROWS = 100
 NAME, PASSWORD = "bench", "violet harbour tea"
@@ -47,7 +50,6 @@ def bench(folder: Path) -> Iterator[Bench]:
     # Here and not above: the measured processes read the names in this file and must load nothing else with them.
     from hisdesk.access.enrolment import NewPerson, create_person
     from hisdesk.access.sign_in import new_credential
-    from hisdesk.config import BrokerAddress, DatabaseAddress, Secrets, Station, write_station
     from tests.factories.people import registered
     from tests.factories.visits import added
     from tests.helpers import servers
@@ -63,13 +65,20 @@ def bench(folder: Path) -> Iterator[Bench]:
         for _ in range(ROWS):
             added(desk, clinic, patient_id=registered(desk).patient_id)
         hospital.run("analyze")
-        enrolled = hospital.template.stations["FRONT-1"]
-        station = Station(
-            "FRONT-1",
-            "Made-up Hospital",
-            DatabaseAddress(address.host, address.port, hospital.name, enrolled.role_name),
-            BrokerAddress("127.0.0.1", 1, "nobody"),
-            Secrets(enrolled.password, "nobody", enrolled.private_key),
-        )
-        write_station(folder, station)
+        enrol(hospital, "FRONT-1", folder)
         yield Bench(folder, address.url(hospital.name))
+
+
+def enrol(hospital: Hospital, code: str, folder: Path) -> None:
+    """Writes what a station of this hospital keeps, so that a process of its own can begin with it; no broker."""
+    from hisdesk.config import BrokerAddress, DatabaseAddress, Secrets, Station, write_station
+
+    at, enrolled = hospital.address, hospital.template.stations[code]
+    station = Station(
+        code,
+        "Made-up Hospital",
+        DatabaseAddress(at.host, at.port, hospital.name, enrolled.role_name),
+        BrokerAddress("127.0.0.1", 1, "nobody"),
+        Secrets(enrolled.password, "nobody", enrolled.private_key),
+    )
+    write_station(folder, station)

@@ -18,8 +18,8 @@ from hisdesk.desk.shell.rail import RailButton
 KEPT = "kept"
 
 
-def register_form(player: Player, workstation: Workstation, user: str, password: str) -> Any:
-    """Signs in and opens the form of a new person, all by clicks and keys. Returns the screen."""
+def signed_in(player: Player, workstation: Workstation, user: str, password: str) -> Any:
+    """Signs in by clicks and keys. Returns what the person works in."""
     window = workstation.window
     player.wait(window.isVisible, "the window")
     player.front(window)
@@ -29,7 +29,12 @@ def register_form(player: Player, workstation: Workstation, user: str, password:
     player.type(password)
     player.press("Return")
     player.wait(lambda: window.home is not None and window.home.isVisible(), "the first screen")
-    home: Any = window.home
+    return window.home
+
+
+def register_form(player: Player, workstation: Workstation, user: str, password: str) -> Any:
+    """Signs in and opens the form of a new person, all by clicks and keys. Returns the screen."""
+    home = signed_in(player, workstation, user, password)
     place = next(each for each in player.all(home.frame.rail, RailButton) if each.item.word == "Register")
     player.click(place)
     return home.frame.stack.currentWidget()
@@ -43,7 +48,8 @@ def main() -> int:
     workstation.show()
     screen = register_form(player, workstation, user, password)
     player.fill(player.field(screen, "Family name"), text)
-    on_disk = Drafts(workstation.memory.drafts, workstation.window.home.session.actor)  # knows nothing but the files
+    home: Any = workstation.window.home
+    on_disk = Drafts(workstation.memory.drafts, home.session.actor)  # knows nothing but the files
 
     def kept() -> bool:
         draft = on_disk.find(screen.form._drafts.key)
