@@ -30,7 +30,7 @@ from hisdesk.desk.kit.controls import Button
 from hisdesk.desk.kit.fields import Field
 
 W = TypeVar("W", bound=QWidget)
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0  # only an upper bound: a busy machine takes its time
 LOOK_MS = 10
 _BREAKABLE = str.maketrans({"\N{NO-BREAK SPACE}": " ", "\N{NON-BREAKING HYPHEN}": "-"})
 

@@ -165,6 +165,7 @@ def sit(
         seats.append(seat)
         workstation.show()
         workstation.window.activateWindow()
+        seat.until(workstation.window.isActiveWindow)  # keys go nowhere before
         if connected:
             seat.until(lambda: "Connected" in workstation.window.sign_in.panel.check("database"))
             seat.until(lambda: workstation.hub is not None)
