@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -15,6 +15,8 @@ from hisdesk.desk.kit.tokens import token
 
 _HEADER, _SECOND, _FOOTER, _BETWEEN, _GROUP = 104, 84, 72, 16, 44
 _INSET, _LABEL, _ICON, _RADIUS = 18, 64, 10, 8
+Parts = tuple[QRect, ...]
+"""Where the header lies, the foot, and each tile."""
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -23,8 +25,9 @@ class BedsDrawing(Drawing):
 
     sizes = "board.wall"
 
-    def __init__(self, painter: QPainter, view: QWidget, sheet: Sheet) -> None:
+    def __init__(self, painter: QPainter, view: QWidget, sheet: Sheet, dirty: QRect) -> None:
         super().__init__(painter, view)
+        self._dirty = QRectF(dirty)
         self.sheet, self.page, self.unit, self.grid = sheet, sheet.page, sheet.unit, sheet.grid
         self.colour = theme().board
         self.margin, self.gap = self.px(token("board.wall.margin_px")), self.px(token("board.wall.gap_px"))
@@ -32,16 +35,20 @@ class BedsDrawing(Drawing):
         self.words, self.strong = self.font(size, 500), self.font(size, 600)
         self.line = self.px(size * 1.25)
 
-    def all(self) -> None:
-        """Everything."""
-        self.painter.fillRect(self.whole, self.colour("surface.canvas"))
-        top = self._header() + self.px(_BETWEEN)
-        bottom = self.height - self.px(_FOOTER) - self.px(_BETWEEN)
-        if self.page.tiles:
-            self._tiles(top, bottom)
-        else:
-            self._message(top, bottom)
+    def all(self) -> Parts:
+        """Everything that has to be painted anew. Where the parts lie, the tiles in their order."""
+        self.painter.fillRect(self._dirty, self.colour("surface.canvas"))
+        header = self._header()
+        top, footer = header + self.px(_BETWEEN), self.height - self.px(_FOOTER)
+        boxes = self._boxes(top, footer - self.px(_BETWEEN))
+        for box, tile in zip(boxes, self.page.tiles, strict=True):
+            if box.intersects(self._dirty):
+                self._tile(box, tile)
+        if not boxes:
+            self._message(top, footer)
         self._footer()
+        lie = (QRectF(0, 0, self.width, header), QRectF(0, footer, self.width, self.height - footer), *boxes)
+        return tuple(box.toAlignedRect() for box in lie)
 
     # -- the header ------------------------------------------------------------------------------------------------
 
@@ -93,16 +100,19 @@ class BedsDrawing(Drawing):
 
     # -- the beds --------------------------------------------------------------------------------------------------
 
-    def _tiles(self, top: float, bottom: float) -> None:
+    def _boxes(self, top: float, bottom: float) -> list[QRectF]:
         columns, rows = self.grid
         wide = (self.width - 2 * self.margin - (columns - 1) * self.gap) / columns
         high = (bottom - top - (rows - 1) * self.gap) / rows
-        for number, tile in enumerate(self.page.tiles):
+        boxes = []
+        for number in range(len(self.page.tiles)):
             row, column = divmod(number, columns)
             x, y = self.margin + column * (wide + self.gap), top + row * (high + self.gap)
-            self._tile(QRectF(round(x), round(y), round(wide), round(high)), tile)
+            boxes.append(self.place(QRectF(round(x), round(y), round(wide), round(high))))
+        return boxes
 
-    def _tile(self, box: QRectF, tile: BedTile) -> None:
+    def _tile(self, placed: QRectF, tile: BedTile) -> None:
+        box = self.place(placed)  # back to left-to-right, as all else is measured
         family = tile.state.family
         fill = self.colour(f"status.{family}.bg" if tile.filled else "surface.tile")
         border = self.colour(f"status.{family}.border" if tile.filled else "border.tile")

@@ -8,11 +8,11 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QRect, QTimer
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
-from hisdesk.desk.boards.beds_drawing import BedsDrawing
+from hisdesk.desk.boards.beds_drawing import BedsDrawing, Parts
 from hisdesk.desk.boards.beds_state import BedsState, Sheet, WardPage
 from hisdesk.desk.boards.window import BoardWindow
 from hisdesk.desk.kit.tokens import token
@@ -29,6 +29,7 @@ class BedsView(BoardWindow):
         self._state = BedsState((WardPage("Bed board", message="Connecting to the hospital"),))
         self._turned = 0
         self._small = False
+        self._parts: Parts = ()
         self._turn = QTimer(self, interval=PAGE_MS)
         self._turn.timeout.connect(self.turn)
 
@@ -37,11 +38,26 @@ class BedsView(BoardWindow):
         return self._state
 
     def set_state(self, state: BedsState) -> None:
-        """Shows a state."""
+        """Shows a state; paints only what differs."""
+        before = self._sheet()
         self._state = state
         self._plan_turn()
         self.setAccessibleName(self._spoken())
-        self.update()
+        self._repaint(before, self._sheet())
+
+    def _repaint(self, before: Sheet, after: Sheet) -> None:
+        was, now = before.page, after.page
+        if len(self._parts) != len(now.tiles) + 2 or len(was.tiles) != len(now.tiles) or not now.tiles:
+            self.update()
+            return
+        header, footer, *boxes = self._parts
+        if (was.title, was.figures, was.old) != (now.title, now.figures, now.old):
+            self.update(header)
+        if (was.notice, before.live, before.pages) != (now.notice, after.live, after.pages):
+            self.update(footer)
+        for box, old, new in zip(boxes, was.tiles, now.tiles, strict=True):
+            if old != new:
+                self.update(box)
 
     def present(self, screen: int = 1, *, windowed: bool = False) -> None:
         super().present(screen, windowed=windowed)
@@ -109,7 +125,12 @@ class BedsView(BoardWindow):
         said += [tile.spoken for tile in page.tiles]
         return ". ".join(part for part in (*said, self._state.live.word, page.notice) if part)
 
-    def draw(self, painter: QPainter) -> None:
+    def _sheet(self) -> Sheet:
         pages, (number, page) = len(self.pages), self.page
-        sheet = Sheet(page, number, pages, self._state.live, self.now, self.unit, self.grid, self._small)
-        BedsDrawing(painter, self, sheet).all()
+        return Sheet(page, number, pages, self._state.live, self.now, self.unit, self.grid, self._small)
+
+    def draw(self, painter: QPainter, dirty: QRect) -> None:
+        parts = BedsDrawing(painter, self, self._sheet(), dirty).all()
+        if parts != self._parts:  # for instance, the figures went into a line of their own
+            self._parts = parts
+            QTimer.singleShot(0, self, self.update)

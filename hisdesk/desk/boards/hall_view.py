@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -111,7 +111,7 @@ class HallView(BoardWindow):
         calls = ", ".join(f"{call.ticket} to {call.room}" for call in self._state.calling[:1])
         return f"{self._state.title}. Now calling {calls}" if calls else f"{self._state.title}. Nobody is called"
 
-    def draw(self, painter: QPainter) -> None:
+    def draw(self, painter: QPainter, dirty: QRect) -> None:
         _Painting(painter, self).all()
 
 

@@ -34,6 +34,8 @@ ALIVE_S = 10.0
 """A live connection was heard of within so many seconds. A clock that jumps farther stood still: the computer slept."""
 PATIENCE_S = 30.0
 """A read without an answer for so long will get none: a network that was cut says nothing."""
+PAUSE_MS = 50
+"""Between two reads while changes keep coming."""
 READ_AGAIN_S = 60.0
 """Everything is read so often even where no change is told, whatever may have been lost on the way."""
 
@@ -75,6 +77,8 @@ class LiveBoard(QObject):
         self._read_at = self._ticked_at = self.started_at = clock()
         self._again_s = READ_AGAIN_S * random.uniform(0.8, 1.2)  # noqa: S311 (not a secret)
         self._watch: Watch | None = None
+        self._soon = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._soon.timeout.connect(self._read_now)
         self._retry, self._renew = QTimer(self, singleShot=True), QTimer(self, interval=RENEW_MS)
         self._retry.timeout.connect(self._go_on)
         self._renew.timeout.connect(self._sign_in)
@@ -124,7 +128,7 @@ class LiveBoard(QObject):
     def stop(self) -> None:
         """Ends the timers and the threads; the view is not touched any more."""
         self._stopped = True
-        for timer in (self._beat, self._retry, self._renew):
+        for timer in (self._beat, self._soon, self._retry, self._renew):
             timer.stop()
         if self._watch is not None:
             self._watch.stop()
@@ -178,10 +182,13 @@ class LiveBoard(QObject):
         self._read()
 
     def _read(self) -> None:
-        """One read at a time; what is told meanwhile is read right after it."""
+        """One read at a time; what is told meanwhile is read after it, all in one."""
         if self._begun_at is not None:
             self._once_more = True
-            return
+        elif not self._soon.isActive():
+            self._read_now()
+
+    def _read_now(self) -> None:
         self._begun_at, self._once_more = self.clock(), False
         self.ages.begin(self._begun_at)
         self.tasks.read(self, self.read, self._received, self._trouble, slot="board")
@@ -194,7 +201,7 @@ class LiveBoard(QObject):
         self._listen(self.topics())
         self.paint()
         if self._once_more:
-            self._read()
+            self._soon.start()
 
     def _listen(self, topics: set[str]) -> None:
         if self._watch is not None and topics == self._watch.topics:

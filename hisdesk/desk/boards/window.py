@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -47,14 +47,14 @@ class BoardWindow(QWidget):
         if (before.minute, before.date()) != (now.minute, now.date()):
             self.update()
 
-    def draw(self, painter: QPainter) -> None:
-        """Paints everything."""
+    def draw(self, painter: QPainter, dirty: QRect) -> None:
+        """Paints everything that lies in `dirty`."""
         raise NotImplementedError
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self.draw(painter)
+            self.draw(painter, event.rect())
         if not self._was_painted:
             self._was_painted = True
             self.painted.emit()

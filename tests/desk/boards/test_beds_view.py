@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -150,7 +150,7 @@ def test_it_paints_only_when_something_is_new(view: BedsView, qtbot: QtBot) -> N
     QApplication.processEvents()
     paints: list[int] = []
     draw = view.draw
-    view.draw = lambda painter: (paints.append(1), draw(painter))[1]  # type: ignore[method-assign, func-returns-value]
+    view.draw = lambda *args: (paints.append(1), draw(*args))[1]  # type: ignore[method-assign, func-returns-value]
     view.set_time(NOW + dt.timedelta(seconds=20))
     QApplication.processEvents()
     assert not paints
@@ -161,3 +161,27 @@ def test_it_paints_only_when_something_is_new(view: BedsView, qtbot: QtBot) -> N
 def test_escape_leaves_it(view: BedsView, qtbot: QtBot) -> None:
     with qtbot.waitSignal(view.left):
         QTest.keyClick(view, Qt.Key.Key_Escape)
+
+
+def test_of_a_bed_that_changed_only_its_tile_is_painted(view: BedsView, qtbot: QtBot) -> None:
+    view.set_state(ward(*beds(24)))
+    painted: list[QRect] = []
+    draw = view.draw
+
+    def note(painter: QPainter, dirty: QRect) -> None:
+        painted.append(dirty)
+        draw(painter, dirty)
+
+    qtbot.waitUntil(lambda: len(view._parts) == 26, timeout=20_000)
+    view.repaint()
+    QApplication.processEvents()
+    view.draw = note  # type: ignore[method-assign]
+    tiles = list(beds(24))
+    tiles[7] = BedTile("2D", TAKEN, "A.B.")
+    view.set_state(ward(*tiles))
+    qtbot.waitUntil(lambda: bool(painted), timeout=20_000)
+    assert painted == [view._parts[2 + 7]]
+    painted.clear()
+    view.set_state(BedsState((WardPage("Ward 3 East", FIGURES, tuple(tiles)),), Status("ok", "ph.broadcast", "Live")))
+    qtbot.waitUntil(lambda: bool(painted), timeout=20_000)
+    assert painted == [view._parts[1]]
