@@ -161,7 +161,7 @@ class Chart(InPieces):
         side = PrescriptionSide(self.desk, self.record, self.medicines)
         self.note.set_side(side)
         side.line_wanted.connect(lambda: self._prescribe(self.medicines.panel.add_line))
-        side.answer_wanted.connect(lambda: self.show_tab(MEDICINES))
+        side.answer_wanted.connect(lambda: self._prescribe(self.medicines.panel.answer))
         side.issue_wanted.connect(lambda: self._prescribe(self.medicines.issue))
 
     def _prescribe(self, act: Callable[[], object]) -> None:

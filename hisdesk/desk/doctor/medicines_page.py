@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from hisdesk.access.permissions import PRESCRIPTIONS_CREATE
-from hisdesk.desk.doctor.prescribing import ADD_KEY, ISSUE_KEY, PrescribingPanel
+from hisdesk.desk.doctor.prescribing import ADD_KEY, ANSWER_KEY, ISSUE_KEY, PrescribingPanel
 from hisdesk.desk.doctor.prescription_list import PrescriptionList
 from hisdesk.desk.doctor.record import Record
 from hisdesk.desk.doctor.tab_page import TabPage
@@ -65,7 +65,13 @@ class MedicinesPage(TabPage):
             self.issue()
 
         keys.add(ADD_KEY, "Add a line to the prescription", begin, group="Prescription")
+
+        def answer() -> None:
+            show()
+            self.panel.answer()
+
         keys.add(ISSUE_KEY, "Issue the prescription", issue, group="Prescription")
+        keys.add(ANSWER_KEY, "Answer what the checks say", answer, group="Prescription")
 
     def issue(self) -> None:
         """Alt+I."""

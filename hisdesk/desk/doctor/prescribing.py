@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any, cast
 from uuid import UUID
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from hisdesk.desk.doctor.overview import scrolled
-from hisdesk.desk.doctor.prescribing_card import LineCard
+from hisdesk.desk.doctor.prescribing_card import LineCard, acknowledged, without
 from hisdesk.desk.doctor.prescribing_dialogs import OverrideDialog
 from hisdesk.desk.doctor.prescribing_draft import from_plain, half_written, to_plain
 from hisdesk.desk.doctor.prescribing_form import LineForm
@@ -32,7 +32,7 @@ from hisdesk.hospital.prescriptions import rules
 from hisdesk.hospital.prescriptions.actions import Issued, NewLine, NewOverride, issue, taken, unanswered
 from hisdesk.hospital.prescriptions.queries import Known, Person
 
-ADD_KEY, ISSUE_KEY = "F3", "Alt+I"
+ADD_KEY, ISSUE_KEY, ANSWER_KEY = "F3", "Alt+I", "F9"
 Found = dict[UUID, tuple[Finding, ...]]
 
 
@@ -118,11 +118,22 @@ class PrescribingPanel(Panel):
         self._set_lines([each for each in self.lines if each.id != line.id])
         self.desk.messages.done("Line removed", lambda: self._set_lines(before))
 
+    def answer(self) -> None:
+        """F9: the keyboard goes to what stands in the way first, stops before cautions."""
+        open_ones = [pair for each in (Outcome.STOP, Outcome.CAUTION) for pair in self._unanswered(each)]
+        if open_ones:
+            line, finding = open_ones[0]
+            self.area.ensureWidgetVisible(self.cards[line.id])
+            self.cards[line.id].answer_to(finding).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _unanswered(self, outcome: Outcome) -> list[tuple[NewLine, Finding]]:
+        return list(unanswered(self.findings, self.lines, (outcome,)))
+
     def issue(self) -> None:
         """Alt+I: signs all lines; cautions that nobody acknowledged are asked about first."""
         if self.issue_button.reason or self.issue_button.busy:
             return
-        left = unanswered(self.findings, self.lines, (Outcome.CAUTION,))
+        left = self._unanswered(Outcome.CAUTION)
         if not left:
             self._issue()
             return
@@ -137,7 +148,7 @@ class PrescribingPanel(Panel):
 
     def _acknowledge_all(self, left: Sequence[tuple[NewLine, Finding]]) -> None:
         for line, finding in left:
-            self._answer(line, _acknowledged(finding))
+            self._answer(line, acknowledged(finding))
         self._issue()
 
     def _issue(self) -> None:
@@ -190,12 +201,12 @@ class PrescribingPanel(Panel):
     def _answer(self, line: NewLine, given: NewOverride) -> None:
         """Puts an answer to a line as it is now; a former answer to the same finding goes."""
         self._set_lines(
-            [replace(e, overrides=(*_without(e, given), given)) if e.id == line.id else e for e in self.lines]
+            [replace(e, overrides=(*without(e, given), given)) if e.id == line.id else e for e in self.lines]
         )
 
     def _take_back(self, line: NewLine, finding: Finding) -> None:
-        gone = _acknowledged(finding)
-        self._set_lines([replace(e, overrides=_without(e, gone)) if e.id == line.id else e for e in self.lines])
+        gone = acknowledged(finding)
+        self._set_lines([replace(e, overrides=without(e, gone)) if e.id == line.id else e for e in self.lines])
 
     # -- lines --------------------------------------------------------------------------------------------------
 
@@ -344,7 +355,7 @@ class PrescribingPanel(Panel):
         card.removed.connect(self.remove)
         card.replaced.connect(self._replace)
         card.override.connect(self.override)
-        card.acknowledged.connect(lambda of, finding: self._answer(of, _acknowledged(finding)))
+        card.acknowledged.connect(lambda of, finding: self._answer(of, acknowledged(finding)))
         card.taken_back.connect(self._take_back)
         return card
 
@@ -374,7 +385,7 @@ class PrescribingPanel(Panel):
             return "No pharmacy is set up to send it to"
         if self._checking or any(line.id not in self.findings for line in self.lines):
             return "The checks are not done yet"
-        blocked = {line.id: self._name(line) for line, _ in unanswered(self.findings, self.lines, (Outcome.STOP,))}
+        blocked = {line.id: self._name(line) for line, _ in self._unanswered(Outcome.STOP)}
         if blocked:
             names = ", ".join(dict.fromkeys(blocked.values()))
             return f"Cannot issue yet: {len(blocked)} line{' is' if len(blocked) == 1 else 's are'} blocked ({names})"
@@ -383,12 +394,3 @@ class PrescribingPanel(Panel):
     def _name(self, line: NewLine) -> str:
         medicine = self.formulary.by_id.get(line.medicine_id)
         return medicine.name if medicine is not None else "a medicine that is not in the formulary"
-
-
-def _acknowledged(finding: Finding) -> NewOverride:
-    return NewOverride(finding.kind, finding.outcome, f"{finding.title}. {finding.text}".strip(), finding.about)
-
-
-def _without(line: NewLine, given: NewOverride) -> tuple[NewOverride, ...]:
-    same = (given.kind, given.outcome, given.about)
-    return tuple(each for each in line.overrides if (each.kind, each.outcome, each.about) != same)

@@ -56,6 +56,10 @@ class LineCard(QFrame):
                 self._column.addWidget(self._remark(finding, answer))
         self._rest()
 
+    def answer_to(self, finding: Finding) -> Button:
+        """The first command that answers it."""
+        return next(button for name, button in self.buttons.items() if name.endswith(finding.title))
+
     def _head(self, answers: Answers) -> None:
         line, medicine = self.line, self.medicine
         name = medicine.name if medicine is not None else "A medicine that is not in the formulary any more"
@@ -195,3 +199,14 @@ def state_of(findings: Sequence[Finding], answers: Answers) -> Status:
     if any(f.outcome == Outcome.NOT_CHECKED for f in findings):
         return Status("neutral", "ph.question", "Not all checked")
     return family_status("ok", "Ready") if findings else Status("neutral", "ph.hourglass-medium", "Checking")
+
+
+def acknowledged(finding: Finding) -> NewOverride:
+    """A caution that was read."""
+    return NewOverride(finding.kind, finding.outcome, f"{finding.title}. {finding.text}".strip(), finding.about)
+
+
+def without(line: NewLine, given: NewOverride) -> tuple[NewOverride, ...]:
+    """The line's answers, less one to the same finding."""
+    same = (given.kind, given.outcome, given.about)
+    return tuple(each for each in line.overrides if (each.kind, each.outcome, each.about) != same)

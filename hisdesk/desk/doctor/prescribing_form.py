@@ -228,6 +228,8 @@ class LineForm(QWidget):
             field.changed.connect(lambda _: self._changed())
         for combo in (self.dose_unit, self.frequency):
             combo.chosen.connect(lambda _: self._changed())
+        for field in (self.dose, self.count, self.days, self.quantity, self.quantity_reason):
+            field.edit.returnPressed.connect(self._onward)
         self.quantity.edit.textEdited.connect(lambda _: self._quantity_typed())
         typed = (f.chosen if isinstance(f, ComboField) else f.changed for f in self.fields.values())
         for signal in (*typed, self.as_needed.toggled, self.search.box.textChanged):
@@ -274,6 +276,16 @@ class LineForm(QWidget):
         self._filling = False
         self._work_out()
         self.dose.edit.selectAll()
+
+    def _onward(self) -> None:
+        """Enter: to the first field that is still empty; when none is, the line is taken over."""
+        asked = (self.dose, self.count, self.days, self.quantity, self.quantity_reason)
+        empty = (f for f in asked if f.isVisible() and f.isEnabled() and not f.value().strip())
+        field = next(empty, None)
+        if field is None:
+            self.submit()
+        else:
+            field.setFocus()
 
     def _sig(self) -> Sig:
         frequency = str(self.frequency.value())

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from hisdesk.access.permissions import PRESCRIPTIONS_CREATE
 from hisdesk.desk.doctor.medicines_page import MedicinesPage
 from hisdesk.desk.doctor.overview import scrolled
-from hisdesk.desk.doctor.prescribing import ADD_KEY, ISSUE_KEY
+from hisdesk.desk.doctor.prescribing import ADD_KEY, ANSWER_KEY, ISSUE_KEY
 from hisdesk.desk.doctor.prescribing_card import Answers, state_of
 from hisdesk.desk.doctor.record import Record
 from hisdesk.desk.doctor.tab_page import TabPage
@@ -152,7 +152,7 @@ class PrescriptionSide(TabPage):
         for finding in open_ones:
             column.addLayout(_remark(finding))
         if open_ones:
-            answer = Button("Answer…", "quiet", size="small")
+            answer = Button("Answer…", "quiet", key=ANSWER_KEY, size="small")
             answer.setAccessibleName(f"Answer what the checks say about {name}")
             answer.clicked.connect(self.answer_wanted)
             column.addWidget(answer, 0, Qt.AlignmentFlag.AlignTrailing)

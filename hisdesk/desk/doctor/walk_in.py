@@ -7,7 +7,7 @@ from uuid import UUID
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from hisdesk.desk.doctor import ways
-from hisdesk.desk.doctor.prescribing import ADD_KEY, ISSUE_KEY, PrescribingPanel
+from hisdesk.desk.doctor.prescribing import ADD_KEY, ANSWER_KEY, ISSUE_KEY, PrescribingPanel
 from hisdesk.desk.doctor.prescription_list import PrescriptionList
 from hisdesk.desk.kit.context import Desk
 from hisdesk.desk.kit.keys import Keys
@@ -43,6 +43,7 @@ class WalkIn(QWidget):
         self.keys = Keys(self)
         self.keys.add(ADD_KEY, "Add a line to the prescription", self.panel.add_line)
         self.keys.add(ISSUE_KEY, "Issue the prescription", self.panel.issue)
+        self.keys.add(ANSWER_KEY, "Answer what the checks say", self.panel.answer)
 
     def show_subject(self, *, visit: UUID | None = None, name: str = "", ticket: str = "") -> None:
         """This visit; the one before is forgotten, its draft is at the server."""
