@@ -131,3 +131,26 @@ def test_searches_are_measured(fresh: World, pharmacist: Attacker) -> None:
     fresh.hospital.run("update auth.setting set value = 2 where name = 'asks_per_minute'")
     codes = [pharmacist.code("select auth.ask(%s, %s, null, 'dispensings')", uuid4(), LOT) for _ in range(3)]
     assert codes == ["", "", "HD429"]
+
+
+def test_a_station_does_not_pass_for_an_import(fresh: World) -> None:
+    """Only the server's imports write entries of the past without touching lots and lines."""
+    desk = fresh.hospital.desk("pharmacy", ("PHARM",), station="FRONT-2")
+    line, prescription, lot = (
+        fresh.hospital.value(f"select id from app.{table} limit 1")
+        for table in ("prescription_line", "prescription", "lot")
+    )
+    with attacker(fresh.hospital, "FRONT-2") as who:
+        who.begin(desk.actor)
+        who.sql("select set_config('hisdesk.batch', 'on', true)")
+        key = uuid4()
+        who.sql("insert into app.dispensing (id, prescription_id) values (%s, %s)", key, prescription)
+        who.refused(
+            "insert into app.dispensing_item (id, dispensing_id, line_id, lot_id, quantity) values (%s, %s, %s, %s, 9999)",
+            uuid4(),
+            key,
+            line,
+            lot,
+            code="HD409",
+        )
+        who.rollback()

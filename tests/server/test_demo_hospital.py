@@ -269,3 +269,26 @@ def test_its_past_is_written_down_and_signed(running: demo_hospital.RunningDemo)
         deploy.close()
     signed, addenda, problems, codes, long_ago = counts
     assert signed > 20 and addenda > 3 and problems > 5 and codes > 90_000 and long_ago >= 3
+
+
+def test_what_was_dispensed_is_an_entry_out_of_lots_that_were_there(running: demo_hospital.RunningDemo) -> None:
+    """Each line's quantity is the sum of its entries, and each lot's that of its movements."""
+    connection = running.postgres.connect("hisdesk")
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("select count(*) from app.dispensing")
+            assert cursor.fetchone()[0] > 0
+            cursor.execute(
+                """select count(*) from app.prescription_line l where l.dispensed_quantity <> coalesce((
+                       select sum(case when d.reverses is null then i.quantity else -i.quantity end)
+                       from app.dispensing_item i join app.dispensing d on d.id = i.dispensing_id
+                       where i.line_id = l.id), 0)"""
+            )
+            assert cursor.fetchone()[0] == 0
+            cursor.execute(
+                """select count(*) from app.lot l where l.on_hand <> coalesce((
+                       select sum(m.quantity) from app.stock_move m where m.lot_id = l.id), 0)"""
+            )
+            assert cursor.fetchone()[0] == 0
+    finally:
+        connection.close()

@@ -131,6 +131,9 @@ begin
     end if;
     new.patient_id := v_of.patient_id;
     new.department_id := v_of.department_id;
+    if session_user = 'deploy' and current_setting('hisdesk.batch', true) = 'on' then
+        return new;                       -- an import of the past: lots and lines are stored as they stood afterwards
+    end if;
     select * into v_line from app.prescription_line l
     where l.id = new.line_id and l.prescription_id = v_of.prescription_id for update;
     select * into v_lot from app.lot l where l.id = new.lot_id and l.department_id = v_of.department_id for update;

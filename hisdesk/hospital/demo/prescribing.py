@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from hisdesk.access.action import new_id
 from hisdesk.db.database import Database
 from hisdesk.hospital.allergies.tables import allergy
-from hisdesk.hospital.demo import formulary, interactions
+from hisdesk.hospital.demo import formulary, handing_out, interactions
 from hisdesk.hospital.departments.tables import department
 from hisdesk.hospital.medicines.tables import allergy_group, cross_reactivity, interaction, medicine
 from hisdesk.hospital.prescriptions import rules
@@ -69,8 +69,8 @@ def load_formulary(deploy: Database) -> int:
     return len(made)
 
 
-def prescribe_past(tx: sa.Connection, *, days: int = 500, seed: int = 3) -> int:
-    """What was prescribed and dispensed at every third visit of the last months. How many prescriptions."""
+def prescribe_past(tx: sa.Connection, *, days: int = 1000, seed: int = 3) -> int:
+    """What was prescribed and dispensed at every third visit of the last years. How many prescriptions."""
     draw = random.Random(seed)  # noqa: S311 (made-up data)
     now = dt.datetime.now(dt.UTC)
     over = sa.and_(visit.c.status == "completed", visit.c.arrived_at > now - dt.timedelta(days=days))
@@ -109,6 +109,8 @@ def _prescribe(tx: sa.Connection, seen: list[sa.Row[Any]], draw: random.Random, 
     if heads:
         tx.execute(sa.insert(prescription).inline(), heads)
         tx.execute(sa.insert(prescription_line).inline(), lines)
+    if dispensed:
+        handing_out.hand_out(tx, heads, lines, draw)
     return len(heads)
 
 
