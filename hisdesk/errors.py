@@ -33,5 +33,9 @@ class SignedOut(Denied):
     """The session has ended (expired, revoked, station revoked): sign in again, typed text stays."""
 
 
+class TooOften(Denied):
+    """Asked too often in a short time; the same is allowed a little later."""
+
+
 class Unavailable(UserError):
     """The database, the broker or a device did not answer; trying again later may help."""

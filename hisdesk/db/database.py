@@ -21,7 +21,7 @@ import psycopg2
 import sqlalchemy as sa
 from sqlalchemy import exc
 
-from hisdesk.errors import Conflict, Denied, Invalid, SignedOut, Unavailable, UserError
+from hisdesk.errors import Conflict, Denied, Invalid, SignedOut, TooOften, Unavailable, UserError
 
 T = TypeVar("T")
 
@@ -197,7 +197,7 @@ def user_error(error: exc.DBAPIError) -> UserError:
     if code in ("HD422", "23514", "22001", "23502", "22P02", "22008"):
         return Invalid({}, message if code == "HD422" else "A value is not allowed here. Please check the fields.")
     if code == "HD429":
-        return Denied(message or "Too many requests in a short time. Wait a minute, then go on.")
+        return TooOften(message or "Too many requests in a short time. Wait a minute, then go on.")
     if code in ("57014",):
         return Unavailable("The database took too long and the request was stopped. Try again.")
     if code in RETRYABLE or code.startswith(("08", "53", "57")) or code == "" or error.connection_invalidated:

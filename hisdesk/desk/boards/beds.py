@@ -131,5 +131,6 @@ class BedBoard(LiveBoard):
         if self._known:
             return WardPage(title, message="This board has no ward to show", hint=hint)
         if self.problem:
-            return WardPage(title, message=self.problem, hint="It keeps trying and comes back by itself.")
+            words = "The database does not answer" if self.hub.state == "away" else self.problem
+            return WardPage(title, message=words, hint="It keeps trying and comes back by itself.")
         return WardPage(title, message="Connecting to the hospital")

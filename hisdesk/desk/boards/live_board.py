@@ -18,7 +18,7 @@ from hisdesk.access.sign_in import device_sign_in
 from hisdesk.desk.boards.ages import Ages, running_s
 from hisdesk.desk.kit.hub import Hub, Watch
 from hisdesk.desk.kit.tasks import Tasks
-from hisdesk.errors import Denied, SignedOut, Unavailable, UserError
+from hisdesk.errors import Denied, SignedOut, TooOften, Unavailable, UserError
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -221,8 +221,8 @@ class LiveBoard(QObject):
 
     def _trouble(self, error: UserError) -> None:
         self._begun_at, self._signing_at, self._once_more = None, None, False
-        if isinstance(error, SignedOut | Denied):
-            if isinstance(error, Denied) and self.tasks.actor is None:
+        if isinstance(error, Denied):
+            if self.tasks.actor is None and not isinstance(error, SignedOut | TooOften):
                 self.forget()
             self.tasks.actor = None
         self._failed = str(error)

@@ -188,6 +188,21 @@ def test_a_station_that_was_taken_out_of_service_shows_nothing_any_more(
     assert board.ages.keys == frozenset() and board.problem
 
 
+def test_a_board_that_knocked_too_often_keeps_what_it_shows_and_waits(
+    place: Callable[..., Places], until: Until, hospital: Hospital
+) -> None:
+    board = place()
+    until(lambda: quiet(board))
+    before = board.reads
+    hospital.run("update auth.setting set value = 0 where name = 'challenges_per_minute'")
+    hospital.run("update auth.session set ended_at = clock_timestamp() where kind = 'device'")
+    board._go_on()
+    until(lambda: "Too many" in board.problem)
+    assert board.ages.keys and not board.forgotten
+    hospital.run("update auth.setting set value = 60 where name = 'challenges_per_minute'")
+    until(lambda: board.reads > before and not board.problem)
+
+
 def test_a_network_that_swallows_the_answer_is_given_up_and_found_again(
     place: Callable[..., Places], until: Until, hospital: Hospital, clock: Clock
 ) -> None:
