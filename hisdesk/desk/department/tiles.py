@@ -22,13 +22,18 @@ def _latest(values: Values, _now: dt.datetime) -> str:
 HOME = Section(
     "Orders",
     (
-        Tile("Pending", "ph.tray", WORK_FIGURES, count("work_pending", some("work_urgent", "urgent")), ORDERS),
-        Tile("Oldest pending", "ph.clock", WORK_FIGURES, since("work_since", "Nothing waits", long=LONG_WAIT), ORDERS),
+        Tile("Pending", "ph.tray", WORK_FIGURES, count("work_pending", some("work_urgent", "urgent")), ORDERS,
+             segment="Pending"),
+        Tile("Oldest pending", "ph.clock", WORK_FIGURES, since("work_since", "Nothing waits", long=LONG_WAIT), ORDERS,
+             segment="Pending"),
         Tile(
             "In progress", "ph.play-circle", WORK_FIGURES,
             count("work_started", some("work_done", "completed today", "Nothing completed yet today")), ORDERS,
+            segment="In progress",
         ),
-        Tile("Asked, still open", "ph.paper-plane-right", ASKED_FIGURES, count("asked_open"), ASKED, _ASKERS),
-        Tile("Answered today", "ph.check-circle", ASKED_FIGURES, count("asked_done", _latest), ASKED, _ASKERS),
+        Tile("Asked, still open", "ph.paper-plane-right", ASKED_FIGURES, count("asked_open"), ASKED, _ASKERS,
+             segment="Open"),
+        Tile("Answered today", "ph.check-circle", ASKED_FIGURES, count("asked_done", _latest), ASKED, _ASKERS,
+             segment="Completed"),
     ),
 )  # fmt: skip

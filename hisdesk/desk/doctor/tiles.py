@@ -27,26 +27,26 @@ HOME = Section(
         Tile(
             "Waiting for me", "ph.hourglass", DOCTOR_FIGURES,
             count("mine_waiting", parts(some("mine_urgent", "urgent"), some("mine_unassigned", "without a doctor"))),
-            DAY, _OWN,
+            DAY, _OWN, segment="Open",
         ),
         Tile(
-            "Longest wait", "ph.clock", DOCTOR_FIGURES, since("mine_since", "Nobody waits", long=LONG_WAIT), DAY, _OWN
+            "Longest wait", "ph.clock", DOCTOR_FIGURES, since("mine_since", "Nobody waits", long=LONG_WAIT),
+            DAY, _OWN, segment="Open",
         ),
-        Tile("Seen today", "ph.check-circle", DOCTOR_FIGURES, count("mine_seen"), DAY, _OWN),
+        Tile("Seen today", "ph.check-circle", DOCTOR_FIGURES, count("mine_seen"), DAY, _OWN, segment="Seen today"),
         Tile(
             "Unsigned notes", "ph.pencil-line", UNSIGNED_FIGURES,
             count("unsigned_notes", _oldest, tone="attention"), DAY, ("physician",),
             person=lambda values: values["unsigned_patient"],
         ),
         Tile("Waiting", "ph.hourglass", QUEUE_FIGURES, count("queue_waiting", some("queue_urgent", "urgent")),
-             QUEUE, _ALL),
+             QUEUE, _ALL, segment="Open"),
         Tile("Longest wait", "ph.clock", QUEUE_FIGURES, since("queue_since", "Nobody waits", long=LONG_WAIT),
-             QUEUE, _ALL),
+             QUEUE, _ALL, segment="Open"),
         Tile(
             "With a doctor", "ph.first-aid", QUEUE_FIGURES, count("queue_inside", some("queue_seen", "seen today")),
-            QUEUE, _ALL,
+            QUEUE, _ALL, segment="Open",
         ),
-        Tile("Doctors on duty", "ph.users", DOCTORS, count("doctors_on_duty", some("doctors", "in all")),
-             QUEUE, _ALL),
+        Tile("Doctors on duty", "ph.users", DOCTORS, count("doctors_on_duty", some("doctors", "in all")), roles=_ALL),
     ),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from hisdesk.desk.kit import paint
@@ -24,6 +24,17 @@ _LEFT, _RIGHT = 14, 12
 def title_width(tile_width: int) -> int:
     """The room that a tile of this width leaves for its title."""
     return tile_width - _LEFT - _RIGHT - theme().px("icon") - 8
+
+
+def _detail_lines(text: str, font: QFont, width: float) -> list[str]:
+    """One line or two: between two remarks where both have room, else as any text."""
+    remarks = text.split(" · ")
+    if len(remarks) > 1 and paint.text_width(font, text) > width:
+        halves = [(" · ".join(remarks[:cut]), " · ".join(remarks[cut:])) for cut in range(len(remarks) - 1, 0, -1)]
+        for halved in halves:
+            if all(paint.text_width(font, half) <= width for half in halved):
+                return list(halved)
+    return paint.broken(text, font, width)
 
 
 class TileView(QAbstractButton):
@@ -92,7 +103,7 @@ class TileView(QAbstractButton):
         font, high = theme().font("small"), theme().text_px(16)
         colour = theme().colour("text.muted" if self.stale else "text.secondary")
         top = inner.top() + theme().text_px(20 + 6 + 32)
-        for number, text in enumerate(paint.broken(self.said.detail, font, inner.width())):
+        for number, text in enumerate(_detail_lines(self.said.detail, font, inner.width())):
             line = QRectF(inner.left(), top + number * high, inner.width(), high)
             paint.line(painter, line, text, font, colour, paint.leading(direction))
 
@@ -154,6 +165,11 @@ class TileGrid(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._place()
 
     def _place(self) -> None:
         gap, high = theme().space("card_padding"), theme().text_px(HEIGHT)

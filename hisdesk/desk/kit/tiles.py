@@ -28,7 +28,8 @@ class Said:
 
 @dataclass(frozen=True)
 class Tile:
-    """One figure. `says` is given the answers of `asks` and the moment; it opens the screen `opens` ("" for none).
+    """One figure. `says` is given the answers of `asks` and the moment; it opens the screen `opens` ("" for none), a
+    list at its `segment` ("" leaves it as it is).
 
     `roles` are the names of the roles it is meant for; empty: all of the workstation. Where `person` names somebody,
     that person's record is opened instead. A `wide` one has room for a longer line under the figure.
@@ -42,6 +43,7 @@ class Tile:
     roles: tuple[str, ...] = ()
     person: Callable[[Values], UUID | None] | None = None
     wide: bool = False
+    segment: str = ""
 
     def meant_for(self, actor: Actor) -> bool:
         """Whether this person's role and permissions give them this figure."""
@@ -64,13 +66,13 @@ class Start:
 class Section:
     """What a workstation puts on the home screen of its people.
 
-    With `needs` it is only there while that answer is more than nothing: who has no ward has no figures of one.
+    It stands on top for the roles in `first_for`.
     """
 
     title: str
     tiles: tuple[Tile, ...]
     starts: tuple[Start, ...] = ()
-    needs: str = ""
+    first_for: tuple[str, ...] = ()
 
 
 Detail = Callable[[Values, dt.datetime], str]

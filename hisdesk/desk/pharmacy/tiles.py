@@ -7,9 +7,10 @@ import datetime as dt
 from hisdesk.access.figures import Values
 from hisdesk.desk.kit.dates import show_date
 from hisdesk.desk.kit.tiles import Section, Tile, count, parts, since, some
-from hisdesk.desk.pharmacy.ways import COUNTER, DISPENSED
+from hisdesk.desk.pharmacy.ways import COUNTER, DISPENSED, LOTS, STOCK
 from hisdesk.hospital.dispensings.queries import DAY_FIGURES, SHORT_FIGURES, WAITING_FIGURES
-from hisdesk.hospital.stock.queries import LOT_FIGURES, REORDER_FIGURES, SOON_DAYS
+from hisdesk.hospital.stock.queries import LOT_FIGURES, REORDER_FIGURES
+from hisdesk.hospital.stock.rules import EXPIRES_SOON
 
 LONG_WAIT = dt.timedelta(minutes=30)
 
@@ -17,8 +18,8 @@ LONG_WAIT = dt.timedelta(minutes=30)
 def _soon(values: Values, _now: dt.datetime) -> str:
     """ "amoxicillin 30-Nov-2026 first": what expires next, or until when nothing does."""
     if not values["lots_first"]:
-        return f"None within {SOON_DAYS} days"
-    return f"within {SOON_DAYS} days, {values['lots_first']} on {show_date(values['lots_first_on'])}"
+        return f"None within {EXPIRES_SOON.days} days"
+    return f"within {EXPIRES_SOON.days} days, {values['lots_first']} on {show_date(values['lots_first_on'])}"
 
 
 HOME = Section(
@@ -37,11 +38,13 @@ HOME = Section(
         ),
         Tile(
             "Expiring lots", "ph.calendar-x", LOT_FIGURES,
-            count("lots_soon", parts(some("lots_expired", "expired"), _soon), tone="attention"), wide=True,
+            count("lots_soon", parts(some("lots_expired", "expired"), _soon), tone="attention"), LOTS, wide=True,
+            segment="Expires soon",
         ),
         Tile(
             "To reorder", "ph.stack", REORDER_FIGURES,
-            count("medicines_low", some("medicines_out", "out of stock"), tone="attention"),
+            count("medicines_low", some("medicines_out", "out of stock"), tone="attention"), STOCK,
+            segment="To order",
         ),
     ),
 )  # fmt: skip

@@ -27,12 +27,17 @@ HOME = Section(
     (
         Tile(
             "Waiting", "ph.hourglass", QUEUE_FIGURES,
-            count("queue_waiting", parts(some("queue_urgent", "urgent"), _places)), ARRIVALS, wide=True,
+            count("queue_waiting", parts(some("queue_urgent", "urgent"), _places)), ARRIVALS,
+            wide=True, segment="Waiting",
         ),
-        Tile("Longest wait", "ph.clock", QUEUE_FIGURES, since("queue_since", "Nobody waits", long=LONG_WAIT), ARRIVALS),
+        Tile(
+            "Longest wait", "ph.clock", QUEUE_FIGURES, since("queue_since", "Nobody waits", long=LONG_WAIT), ARRIVALS,
+            segment="Waiting",
+        ),
         Tile(
             "With a doctor", "ph.first-aid", QUEUE_FIGURES,
             count("queue_inside", parts(some("queue_called", "called"), some("queue_seen", "seen today"))), ARRIVALS,
+            segment="With doctor",
         ),
         Tile(
             "Registered today", "ph.user-plus", REGISTERED_FIGURES,

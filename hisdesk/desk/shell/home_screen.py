@@ -18,7 +18,7 @@ from hisdesk.access.figures import Values, answered
 from hisdesk.desk.kit.context import Desk
 from hisdesk.desk.kit.keys import Keys
 from hisdesk.desk.kit.labels import Label, show_if
-from hisdesk.desk.kit.list_screen import age_text
+from hisdesk.desk.kit.list_screen import ListScreen, age_text
 from hisdesk.desk.kit.notices import Notices
 from hisdesk.desk.kit.states import StaleStrip
 from hisdesk.desk.kit.theme import theme
@@ -93,8 +93,8 @@ class HomeScreen(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if self.seen:
-            self.seen[0].setFocus(event.reason())
+        if self.tiles:
+            self.tiles[0].setFocus(event.reason())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -104,12 +104,7 @@ class HomeScreen(QWidget):
     @property
     def tiles(self) -> list[TileView]:
         """All that this person is offered, in their order."""
-        return [view for _, _, views in self._blocks for view in views]
-
-    @property
-    def seen(self) -> list[TileView]:
-        """Those that are to be seen now."""
-        return [view for _, block, views in self._blocks for view in views if not block.isHidden()]
+        return [view for _, views in self._blocks for view in views]
 
     # -- building -----------------------------------------------------------------------------------------------
 
@@ -129,9 +124,9 @@ class HomeScreen(QWidget):
         self._column.setSpacing(theme().space("grid"))
         self._column.addStretch(1)
         at_right = side(self.deeds, self.key_list)
-        at_right.setFixedWidth(theme().text_px(SIDE))
+        at_right.setFixedWidth(SIDE)
         across = QHBoxLayout(self._page)
-        across.setContentsMargins(page, 4, page, gap)
+        across.setContentsMargins(page, theme().space("grid"), page, gap)
         across.setSpacing(page)
         across.addLayout(self._column, 1)
         across.addWidget(at_right)
@@ -150,13 +145,13 @@ class HomeScreen(QWidget):
         column.addWidget(self.notices)
         column.addWidget(self.strip)
         column.addWidget(area, 1)
-        self._blocks: list[tuple[Section, QWidget, list[TileView]]] = []
+        self._blocks: list[tuple[QWidget, list[TileView]]] = []
         self._nothing = Label("Your role has no figures at this station.", "body", "secondary")
         self._column.insertWidget(0, self._nothing)
 
     def _make_tiles(self) -> None:
         screens = {screen.id: screen for screen in self._screens()}
-        for _, block, _ in self._blocks:
+        for block, _ in self._blocks:
             self._column.removeWidget(block)
             block.hide()
             block.deleteLater()
@@ -173,17 +168,19 @@ class HomeScreen(QWidget):
         for view in views:
             view.clicked.connect(partial(self.open, view))
             view.stepped.connect(partial(self._step, view))
-        heading = Label(section.title, "body_strong", "secondary")
+        heading = QHBoxLayout()
         heading.setContentsMargins(2, theme().space("grid") if self._blocks else 0, 0, 0)
+        heading.addWidget(Label(section.title, "body_strong", "secondary"))
+        heading.addStretch(1)
         block = QWidget(self._page)
         column = QVBoxLayout(block)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme().space("grid"))
-        column.addWidget(heading)
+        column.addLayout(heading)
         column.addWidget(TileGrid(views, block))
         self._column.insertWidget(len(self._blocks), block)
-        self._blocks.append((section, block, views))
-        block.setVisible(not section.needs)
+        self._blocks.append((block, views))
+        block.show()
 
     def _screens(self) -> tuple[Screen, ...]:
         return offered(self.desk.actor, self._declared)
@@ -281,9 +278,6 @@ class HomeScreen(QWidget):
             said = self._said(view.tile, now)
             if (said, stale) != (view.said, view.stale):
                 view.say(said, stale=stale)
-        for section, block, _ in self._blocks:
-            known = self.shown.values.get(section.needs, True) if self.shown is not None else self._error is not None
-            show_if(block, bool(known) or not section.needs)
 
     def _said(self, tile: Tile, now: dt.datetime) -> Said:
         try:
@@ -317,7 +311,7 @@ class HomeScreen(QWidget):
         if person is not None:
             open_chart(self.desk, self, person, tile.title)
         elif tile.opens:
-            go(self.desk, self, tile.opens)
+            _narrow(go(self.desk, self, tile.opens), tile.segment)
 
     def _start(self, start: Start) -> None:
         go(self.desk, self, start.opens, **dict(start.subject))
@@ -326,8 +320,8 @@ class HomeScreen(QWidget):
         """Arrow keys: to the tile before or behind, or to the nearest one in the row above or below."""
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             forwards = (key == Qt.Key.Key_Right) == (self.layoutDirection() == Qt.LayoutDirection.LeftToRight)
-            at = self.seen.index(view) + (1 if forwards else -1)
-            wanted = self.seen[at] if 0 <= at < len(self.seen) else None
+            at = self.tiles.index(view) + (1 if forwards else -1)
+            wanted = self.tiles[at] if 0 <= at < len(self.tiles) else None
         else:
             wanted = self._nearest(view, 1 if key == Qt.Key.Key_Down else -1)
         if wanted is not None:
@@ -336,9 +330,16 @@ class HomeScreen(QWidget):
 
     def _nearest(self, view: TileView, sign: int) -> TileView | None:
         here = view.mapTo(self._page, QPoint(0, 0))
-        places = [(each, each.mapTo(self._page, QPoint(0, 0))) for each in self.seen]
+        places = [(each, each.mapTo(self._page, QPoint(0, 0))) for each in self.tiles]
         beyond = [(sign * (at.y() - here.y()), abs(at.x() - here.x()), each) for each, at in places]
         return min((one for one in beyond if one[0] > 0), key=lambda one: one[:2], default=(0, 0, None))[2]
+
+
+def _narrow(screen: QWidget | None, segment: str) -> None:
+    """Shows the list on that screen at this segment."""
+    shown = screen if isinstance(screen, ListScreen) else getattr(screen, "list", None)
+    if segment and isinstance(shown, ListScreen):
+        shown.narrow("", segment)
 
 
 SCREENS = (Screen(HOME, "Home", "ph.house", None, (), HomeScreen, primary_for=("facility_head", "medical_admin")),)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from hisdesk.desk.kit import paint
@@ -19,6 +19,7 @@ from hisdesk.desk.kit.theme import follow, theme
 from hisdesk.desk.shell.deeds import Line
 
 KEYS_WIDTH = 76
+_INSET, _TOP, _LINE, _TALLEST = 6, 3, 19, 1_000
 MOST_SHOWN = 8
 
 
@@ -27,7 +28,7 @@ class DeedRow(QAbstractButton):
 
     def __init__(self, line: Line, opens: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.line, self.opens = line, opens
+        self.line, self.opens, self._wrap = line, opens, 0
         self.setText(line.what)
         self.setAccessibleName(", ".join(part for part in (line.what, line.who, line.at) if part))
         self.setAccessibleDescription("Opens the record" if opens else "")
@@ -39,11 +40,23 @@ class DeedRow(QAbstractButton):
         follow(self._dress)
 
     def _dress(self) -> None:
-        self.setFixedHeight(theme().text_px(42 if self.line.who else 28))
+        """A name is never cut: a long one takes another line."""
+        left = _INSET + theme().px("icon") + 8
+        room = QRect(0, 0, max(1, self.width() - left - _INSET), _TALLEST)
+        metrics = QFontMetrics(theme().font("small"))
+        endless = any(metrics.horizontalAdvance(word) > room.width() for word in self.line.who.split())
+        self._wrap = int(Qt.TextFlag.TextWrapAnywhere if endless else Qt.TextFlag.TextWordWrap)
+        named = metrics.boundingRect(room, self._wrap, self.line.who).height()
+        self.setFixedHeight(theme().text_px(_LINE) + (named if self.line.who else 0) + 2 * _TOP)
         self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(theme().text_px(240), self.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._dress()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -56,8 +69,8 @@ class DeedRow(QAbstractButton):
         with QPainter(self) as painter:
             if self.opens and self.underMouse():
                 paint.box(painter, whole, colour("surface.hover"), None, theme().radius("control"))
-            inner = whole.adjusted(6, 3, -6, -3)
-            high, side, small = theme().text_px(19), theme().px("icon"), theme().font("small")
+            inner = whole.adjusted(_INSET, _TOP, -_INSET, -_TOP)
+            high, side, small = theme().text_px(_LINE), theme().px("icon"), theme().font("small")
             icon = QRectF(inner.left(), inner.top() + (high - side) / 2, side, side)
             paint_icon(painter, paint.visual(icon, inner, direction), self.line.icon, colour("text.secondary"))
             wide = paint.text_width(small, self.line.at)
@@ -68,9 +81,11 @@ class DeedRow(QAbstractButton):
             align, primary = paint.leading(direction), colour("text.primary")
             body = theme().font("body")
             paint.line(painter, paint.visual(what, inner, direction), self.line.what, body, primary, align, True)
-            who = QRectF(what.left(), what.bottom() - 1, inner.right() - what.left(), theme().text_px(17))
-            ink = colour("text.secondary")
-            paint.line(painter, paint.visual(who, inner, direction), self.line.who, small, ink, align, True)
+            who = QRectF(what.left(), what.bottom(), inner.right() - what.left(), inner.bottom() - what.bottom())
+            painter.setFont(small)
+            painter.setPen(colour("text.secondary"))
+            aligned = (align & Qt.AlignmentFlag.AlignHorizontal_Mask) | Qt.AlignmentFlag.AlignAbsolute
+            painter.drawText(paint.visual(who, inner, direction), int(aligned) | self._wrap, self.line.who)
 
 
 class DeedsPanel(Panel):
@@ -153,7 +168,8 @@ class KeysPanel(Panel):
         inside.addWidget(KeyCap(keys))
         inside.addStretch()
         row.addWidget(cap)
-        row.addWidget(Label(what, "body", "secondary"), 1)
+        row.addWidget(Label(what, "body", "secondary"))
+        row.addStretch(1)
         return holder
 
 

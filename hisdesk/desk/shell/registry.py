@@ -124,9 +124,10 @@ def declared_for(actor: Actor) -> tuple[Screen, ...]:
 
 
 def sections_for(actor: Actor) -> tuple[Section, ...]:
-    """What this person's workstations put on the home screen. Imports it, as `declared_for` does."""
+    """What this person's workstations put on the home screen, the most important first. Imports as `declared_for`."""
     modules = (f"{folder.module.rpartition('.')[0]}.tiles" for folder in folders_for(actor))
-    return tuple(importlib.import_module(module).HOME for module in modules)
+    sections: list[Section] = [importlib.import_module(module).HOME for module in modules]
+    return tuple(sorted(sections, key=lambda section: not actor.role_names & set(section.first_for)))  # stable
 
 
 def offered(actor: Actor, declared: Iterable[Screen]) -> tuple[Screen, ...]:

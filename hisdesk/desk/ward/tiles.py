@@ -57,5 +57,5 @@ HOME = Section(
             count("leaving", some("leaving_blocked", "with something to do")), BEDS,
         ),
     ),
-    needs="beds",
+    first_for=_BEDSIDE,
 )  # fmt: skip

@@ -13,7 +13,7 @@ from hisdesk.access.figures import OWN, Figures
 from hisdesk.access.permissions import MEDICINES_VIEW, STOCK_VIEW
 from hisdesk.hospital.medicines.rules import strength_words
 from hisdesk.hospital.medicines.tables import medicine
-from hisdesk.hospital.stock.rules import Lot
+from hisdesk.hospital.stock.rules import EXPIRES_SOON, Lot
 from hisdesk.hospital.stock.tables import lot
 
 MOST_SHOWN = 1_000
@@ -109,14 +109,13 @@ def _strength(row: sa.Row[tuple[object, ...]]) -> str:
     return strength_words(row.strength_value, row.strength_unit, row.strength_per, row.unit)
 
 
-SOON_DAYS = 30
 LOT_FIGURES = Figures(
     f"""select count(*) filter (where l.expires_on >= app.today()) as lots_soon,
             count(*) filter (where l.expires_on < app.today()) as lots_expired,
             (array_agg(m.name order by l.expires_on, m.name) filter (where l.expires_on >= app.today()))[1]
                 as lots_first, min(l.expires_on) filter (where l.expires_on >= app.today()) as lots_first_on
         from app.lot l join app.medicine m on m.id = l.medicine_id
-        where l.department_id = {OWN} and l.on_hand > 0 and l.expires_on < app.today() + {SOON_DAYS}""",
+        where l.department_id = {OWN} and l.on_hand > 0 and l.expires_on < app.today() + {EXPIRES_SOON.days}""",
     (STOCK_VIEW, MEDICINES_VIEW),
     ("lot",),
 )

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hisdesk.desk.kit.icons import glyph
+from hisdesk.desk.kit.list_screen import ListScreen
 from hisdesk.desk.kit.paint import text_width
 from hisdesk.desk.kit.theme import theme
 from hisdesk.desk.kit.tile_view import WIDTH, TileView, title_width
@@ -143,6 +144,7 @@ def test_a_tile_is_the_way_to_the_work_by_key_and_by_mouse(sit: Sit) -> None:
     clerk.press(Qt.Key.Key_Return)
     clerk.settle()
     assert clerk.home.current_id == "reception.arrivals"
+    assert clerk.home.widget("reception.arrivals").state == "Waiting"  # type: ignore[union-attr]
     clerk.press(Qt.Key.Key_Home, Qt.KeyboardModifier.AltModifier)
     assert clerk.home.current_id == HOME and clerk.home.frame.rail.current() == HOME
     QTest.mouseClick(clerk.tile("Registered today"), Qt.MouseButton.LeftButton)
@@ -198,6 +200,21 @@ def test_a_permission_taken_away_takes_the_figure_away_at_once(sit: Sit, hospita
     clerk.until(lambda: clerk.figure("Registered today") == "0")
 
 
+def test_a_nurse_of_the_ward_begins_with_who_is_worst(sit: Sit) -> None:
+    nurse = sit("nurse", ("CARD", "W1"))
+    assert nurse.titles[:2] == ["High NEWS2", "Vital signs due"]
+    assert QApplication.focusWidget() is nurse.tile("High NEWS2")
+
+
+def test_a_long_name_is_never_cut(sit: Sit, hospital: Hospital) -> None:
+    signed = hospital.desk("registration", ("CARD",), station="ROOM-3")
+    people.registered(signed, family_name="Ossingway-Featherstonehaugh", given_names="Petronella Wilhelmina Annabel")
+    people.registered(signed, family_name="Marroway", given_names="Ilsabet")
+    clerk = sit(signed=signed)
+    short, long = clerk.screen.deeds.rows
+    assert long.height() > short.height() + 10, "it has another line"
+
+
 def test_it_opens_with_two_statements(sit: Sit) -> None:
     nurse = sit("nurse", ("CARD", "W1"))
     with statements(nurse.tasks.db) as seen:
@@ -250,7 +267,7 @@ def test_waits_grow_by_themselves(sit: Sit, hospital: Hospital) -> None:
 def test_who_has_no_ward_has_no_figures_of_one(sit: Sit, hospital: Hospital) -> None:
     wards.furnished(hospital, "1A", "1B")
     doctor, nurse = sit("physician", ("CARD",)), sit("nurse", ("W1",), station="WARD-1")
-    assert "Free beds" not in [view.tile.title for view in doctor.screen.seen]
+    assert "Free beds" not in doctor.titles and "Waiting for me" in doctor.titles
     assert nurse.tile("Free beds").isVisible() and nurse.figure("Free beds") == "2"
 
 
@@ -325,6 +342,9 @@ def test_every_role_has_figures_that_fit_and_lead_somewhere(sit: Sit, role: str)
             view.click()
             person.settle()
             assert person.home.current_id == tile.opens, tile.title
+            opened_at = person.home.widget(tile.opens)
+            shown = opened_at if isinstance(opened_at, ListScreen) else getattr(opened_at, "list", None)
+            assert not tile.segment or (isinstance(shown, ListScreen) and shown.state == tile.segment), tile.title
     assert len(set(person.titles)) == len(person.titles), "no figure twice"
 
 
