@@ -146,7 +146,8 @@ def test_a_station_does_not_pass_for_an_import(fresh: World) -> None:
         key = uuid4()
         who.sql("insert into app.dispensing (id, prescription_id) values (%s, %s)", key, prescription)
         who.refused(
-            "insert into app.dispensing_item (id, dispensing_id, line_id, lot_id, quantity) values (%s, %s, %s, %s, 9999)",
+            "insert into app.dispensing_item (id, dispensing_id, line_id, lot_id, quantity)"
+            " values (%s, %s, %s, %s, 9999)",
             uuid4(),
             key,
             line,

@@ -81,6 +81,8 @@ PARTS: dict[str, Callable[[int], list[report.Row]]] = {
     "stall": _module("stall"),
     "checks": _module("checks"),
     "race_bed": _module("race_bed"),
+    "race_pack": _module("race_pack"),
+    "dispense": _module("dispense"),
     "icd10": _module("icd10"),
     "open_chart": _module("open_chart"),
     "timeline": _module("timeline"),

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import threading
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from hisdesk.access.action import new_id
-from hisdesk.errors import Conflict
 from hisdesk.hospital.admissions.actions import admit
 from hisdesk.hospital.admissions.tables import admission_request
 from hisdesk.hospital.demo.actions import load_people
 from hisdesk.hospital.demo.people import people
 from hisdesk.hospital.patients.tables import patient
+from tests.bench.race import CLERKS, ROUNDS, STATIONS, race
 from tests.bench.report import Row, row
 from tests.factories import wards
 from tests.helpers import servers
 from tests.helpers.hospital import Desk, Hospital, make_template
 
-CLERKS, BEDS = 8, 100
-STATIONS = ("FRONT-1", "FRONT-2", "ROOM-3", "WARD-1")
+BEDS = ROUNDS
 
 
 def measure() -> list[Row]:
@@ -34,7 +32,12 @@ def measure() -> list[Row]:
             hospital.desk("nurse", ("W1",), station=STATIONS[n % len(STATIONS)], family=f"Clerk{n}")
             for n in range(CLERKS)
         ]
-        won, told = _race(clerks, beds, _requests(hospital, clerks[0]))
+        requests = _requests(hospital, clerks[0])
+
+        def take(clerk: int, place: int) -> object:
+            return clerks[clerk].do(admit, requests[place * len(clerks) + clerk], 1, beds[place])
+
+        won, told = race(clerks, BEDS, take, "in it already (Alex Clerk")
         lie = hospital.value("select count(distinct bed_id) from app.stay where until_at is null")
     lost = CLERKS * BEDS - BEDS
     return [
@@ -53,23 +56,3 @@ def _requests(hospital: Hospital, desk: Desk) -> list[UUID]:
         rows = [{"id": new_id(), "patient_id": key, "department_id": ward, "reason": "Pneumonia"} for key in keys]
         tx.execute(sa.insert(admission_request).inline(), rows)
     return [each["id"] for each in rows]
-
-
-def _race(clerks: list[Desk], beds: list[UUID], requests: list[UUID]) -> tuple[int, int]:
-    together, won, told = threading.Barrier(len(clerks)), list[UUID](), list[str]()
-
-    def take(number: int, clerk: Desk) -> None:
-        for place, bed in enumerate(beds):
-            together.wait()
-            try:
-                won.append(clerk.do(admit, requests[place * len(clerks) + number], 1, bed).bed_id)
-            except Conflict as conflict:
-                if "in it already (Alex Clerk" in str(conflict):
-                    told.append(str(conflict))
-
-    threads = [threading.Thread(target=take, args=each) for each in enumerate(clerks)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return len(won), len(told)
