@@ -110,7 +110,7 @@ def test_database_killed_while_registering(play: Callable[[Callable[[Story], Non
             player.wait(lambda: player.reads(register.notices, "Registered UNDERHILL"), "the person registered", 60)
             number = story.look_inside(lambda tx: queries.how_many(tx, "Underhill", "Agnes"), "the people")
             story.check(number == 1, f"registered {number} times")
-            player.wait(lambda: window.home.frame.statusline.live.words.text() == "Live", "“Live” again", 60)
+            player.wait(lambda: window.home.frame.statusline.live.words.text() == "Live", "“Live” again", 180)
 
     play(chapter)
 

@@ -103,6 +103,7 @@ class Session(QObject):
         self.refresh()
 
     def _refreshed(self, actor: Actor) -> None:
+        self.hub.database_answered(True)  # a screen that reads nothing would never find out that it is back
         before = self.actor
         self._take(actor)
         if (before.permissions, before.roles, before.departments) != (

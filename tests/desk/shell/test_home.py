@@ -157,6 +157,14 @@ def test_the_foot_tells_live_from_polling(seat: Seat) -> None:
     assert line.database.words.text() == "Database away"
 
 
+def test_a_screen_that_reads_nothing_finds_out_that_the_database_is_back(seat: Seat) -> None:
+    hub = seat.workstation.hub
+    assert hub is not None
+    hub.database_answered(False)
+    hub._poll_now()  # what it does every 10 s while something is away
+    seat.until(lambda: hub.state != "away")
+
+
 def test_the_places_count_what_waits(seat: Seat) -> None:
     seat.window.open("register")
     seat.paper("register").badge.emit("3")
