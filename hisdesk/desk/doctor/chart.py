@@ -46,7 +46,7 @@ from hisdesk.desk.kit.theme import follow, theme
 
 TYPING, ORDERING = "Allergy not saved yet", "Order not placed yet"
 ORDERS = "Orders"
-MEDICINES, PRESCRIBING = "Medicines", "A line of the prescription is not taken over yet"
+MEDICINES, PRESCRIBING = "Medicines", "Line not taken over yet"
 OVERVIEW, NOTE, ALLERGIES = "Overview", "Note", "Allergies"
 TIMELINE, DOCUMENTS = "Timeline", "Documents"
 VITALS, MEASURING = "Vital signs", "Vital signs not recorded yet"

@@ -257,6 +257,7 @@ class PrescribingPanel(Panel):
         self._list = QVBoxLayout(self._holder)
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(0)
+        self._list.addWidget(self.form)  # it scrolls with the lines: a low screen has no room for both
         self._list.addStretch(1)
         self.area: QScrollArea = scrolled(self._holder)
         self.empty = EmptyState(
@@ -269,7 +270,6 @@ class PrescribingPanel(Panel):
     def _lay_out(self) -> None:
         self.add_command(self.add_button)
         self.add(self.notices)
-        self.add(self.form)
         self.add(self.empty, 1)
         self.add(self.area, 1)
         foot = QFrame()
@@ -293,6 +293,7 @@ class PrescribingPanel(Panel):
         self.form.done.connect(self._taken_over)
         self.form.left.connect(self._leave_form)
         self.form.edited.connect(self.keeper.soon)
+        self.form.went_to.connect(self.area.ensureWidgetVisible)
         self.keeper.kept.connect(lambda: self.set_note("Draft kept"))
         self.keeper.failed.connect(self._not_kept)
 
@@ -307,8 +308,9 @@ class PrescribingPanel(Panel):
     def _open_form(self) -> None:
         self.form.show()
         self.typing.emit(True)
-        self.form.setFocus()
         self._show()
+        self.form.setFocus()
+        self.area.verticalScrollBar().setValue(0)
 
     def _close_form(self) -> None:
         if not self.form.isHidden():
@@ -326,7 +328,7 @@ class PrescribingPanel(Panel):
     def _show(self) -> None:
         """Cards that say something else are made anew; the others stay."""
         kept = {}
-        for place, line in enumerate(self.lines):
+        for place, line in enumerate(self.lines, 1):  # under the form
             medicine, findings = self.formulary.by_id.get(line.medicine_id), self.findings.get(line.id, ())
             card = self.cards.pop(line.id, None)
             if card is None or (card.line, card.medicine, card.findings) != (line, medicine, findings):
@@ -344,7 +346,7 @@ class PrescribingPanel(Panel):
         if not count:
             self.set_note("")
         show_if(self.empty, not count and self.form.isHidden())
-        show_if(self.area, bool(count))
+        show_if(self.area, bool(count) or not self.form.isHidden())
         self.add_button.set_reason("" if self.known is not None and self.form.isHidden() else self._why_not_add())
         self.issue_button.set_reason(self._why_not_issue())
         self.shown.emit()

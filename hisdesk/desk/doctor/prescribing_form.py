@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from hisdesk.access.action import new_id
 from hisdesk.desk.doctor.prescribing_search import MedicineSearch
@@ -33,11 +33,12 @@ _FREQUENCIES = (
 
 class LineForm(QWidget):
     """`done(NewLine)`: all is well and the line can stand. `left`: it was given up. `edited`: something stands there
-    that did not before; `state` and `go_on` carry it over."""
+    that did not before; `state` and `go_on` carry it over. `went_to`: the keyboard went to this field."""
 
     done = Signal(object)
     left = Signal()
     edited = Signal()
+    went_to = Signal(QWidget)
 
     def __init__(self) -> None:
         super().__init__()
@@ -215,8 +216,8 @@ class LineForm(QWidget):
         for item in (self.search, self._chosen, self._rest):
             column_.addWidget(item)
         column_.addLayout(foot)
-        column_.addStretch(1)
         self.setProperty("surface", "base")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def _wire(self) -> None:
         self.search.chosen.connect(self._choose)
@@ -285,7 +286,11 @@ class LineForm(QWidget):
         if field is None:
             self.submit()
         else:
-            field.setFocus()
+            self._go_to(field)
+
+    def _go_to(self, field: QWidget) -> None:
+        field.setFocus()
+        self.went_to.emit(field)
 
     def _sig(self) -> Sig:
         frequency = str(self.frequency.value())
@@ -334,7 +339,7 @@ class LineForm(QWidget):
             show_if(self.quantity_reason, True)
         first = next((field for name, field in self.fields.items() if name in problems), None)
         if first is not None:
-            first.setFocus()
+            self._go_to(first)
 
 
 def _explained(sig: Sig, medicine: Medicine, quantity: Decimal | None) -> str:

@@ -95,7 +95,7 @@ def test_an_allergy_recorded_elsewhere_blocks_the_line_beside_the_note(doctor: R
     perform(doctor.tasks.db, doctor.actor, record, new_id(), patient, NewAllergy("Penicillin", "rash", "moderate"))
     doctor.hear("allergy", patient)
     doctor.until(lambda: "Blocked" in chips(side))
-    assert "Stopped by a known allergy to Penicillin" in said(side.lines)
+    doctor.until(lambda: "Stopped by a known allergy to Penicillin" in said(side.lines))
     assert side.why.text() == "Cannot issue yet: 1 line is blocked (amoxicillin)" and not side.issue_button.isEnabled()
     answer = next(b for b in side.findChildren(Button) if b.text() == "Answer…")
     answer.click()
