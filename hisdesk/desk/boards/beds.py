@@ -69,10 +69,8 @@ class BedBoard(LiveBoard):
     def touched(self, changes: list[Change]) -> set[UUID]:
         """A change of a bed is about that bed; whose bed a stay, a request or a clean is about, only a read tells."""
         beds = {change.key for change in changes if change.table == "bed"}
-        told = {change.department_id for change in changes if change.table != "bed"}
-        return (
-            beds | {ward for ward in told if ward} | {bed.id for bed in self._shown.beds if bed.department_id in told}
-        )
+        told = {change.department_id for change in changes if change.table != "bed" and change.department_id}
+        return beds | told | {bed.id for bed in self._shown.beds if bed.department_id in told}
 
     def _wanted(self) -> Sequence[Ward]:
         return [ward for ward in self._shown.wards if not self._code or ward.code == self._code]

@@ -85,6 +85,7 @@ class LiveBoard(QObject):
         self._beat = QTimer(self, interval=1000)
         self._beat.timeout.connect(self.tick)
         hub.state_changed.connect(self.tick)
+        hub.missed.connect(self._doubt_all)
 
     # -- what a board is -------------------------------------------------------------------------------------------
 
@@ -106,7 +107,7 @@ class LiveBoard(QObject):
 
     def touched(self, changes: list[Change]) -> Iterable[Hashable]:
         """The rows that these changes may have changed."""
-        return self.ages.keys
+        return self.ages.keys if changes else ()
 
     def forget(self) -> None:
         """The hospital refuses this board: what it showed is no longer its to show."""
@@ -213,7 +214,8 @@ class LiveBoard(QObject):
             self._watch.listen(topics)
 
     def _heard(self, changes: list[Change]) -> None:
-        self.ages.doubt(self.touched(changes) if changes else self.ages.keys)
+        """Told what changed, or to read again."""
+        self.ages.doubt(self.touched(changes))
         self._go_on()
 
     def _doubt_all(self) -> None:

@@ -100,6 +100,8 @@ class Hub(QObject):
 
     state_changed = Signal(str)
     changed = Signal()
+    missed = Signal()
+    """Changes may have been missed: what was read before is in doubt. Watchers are told to re-read right after it."""
     _arrived = Signal()
     _stated = Signal(str)
     _resynced = Signal()
@@ -131,7 +133,7 @@ class Hub(QObject):
         queued = Qt.ConnectionType.QueuedConnection
         self._arrived.connect(self._coalesce_start, queued)
         self._stated.connect(self._broker_state, queued)
-        self._resynced.connect(self.re_read, queued)
+        self._resynced.connect(self._resync, queued)
         self._listening.connect(self._re_read_some, queued)
         self._plan_poll()
 
@@ -209,8 +211,14 @@ class Hub(QObject):
         for watch in list(self._watches):
             watch.tell([])
 
+    @Slot()
+    def _resync(self) -> None:
+        self.missed.emit()
+        self.re_read()
+
     @Slot(object)
     def _re_read_some(self, topics: frozenset[str]) -> None:
+        self.missed.emit()
         for watch in list(self._watches):
             if not watch.topics.isdisjoint(topics):
                 watch.tell([])

@@ -57,7 +57,7 @@ class Places(LiveBoard):
         return {department_topic(self.department, "bed")} if self.department else set()
 
     def touched(self, changes: list[Change]) -> tuple[str, ...]:
-        return ("1A",)
+        return ("1A",) if changes else ()
 
     def forget(self) -> None:
         super().forget()
@@ -147,6 +147,19 @@ def test_what_is_told_before_the_broker_lets_it_hear_is_read_again(
     hub.on_subscribed(board.topics())
     until(lambda: board.reads > before and quiet(board))
     assert not board.ages.doubted("1B")
+
+
+def test_after_a_reconnection_it_believes_nothing_before_it_has_read(
+    place: Callable[..., Places], until: Until, hub: Hub
+) -> None:
+    board = place()
+    be_live(board, until)
+    before = board.reads
+    board.gate.clear()
+    hub.on_resync()
+    until(lambda: board.ages.doubted("1B"))
+    board.gate.set()
+    until(lambda: board.reads > before and quiet(board) and not board.ages.doubted("1B"))
 
 
 def test_after_a_sleep_it_believes_nothing_before_it_has_read(
