@@ -55,6 +55,12 @@ class ChecksPanel(ScrollPanel):
         """Whether something grave is not ticked yet."""
         return any(not box.isChecked() for box in self.boxes)
 
+    def focus_unread(self) -> None:
+        """The cursor to the first thing that is not ticked yet; Space ticks it, Tab goes on."""
+        box = next((box for box in self.boxes if not box.isChecked()), None)
+        if box is not None:
+            box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def _replace(self, shown: QWidget | None) -> None:
         if self._shown is not None:
             self._inside.removeWidget(self._shown)

@@ -77,6 +77,8 @@ class Counter(QWidget):
         self.handed = HandedOver(Papers(desk, self), self.keys, self)
         self.checks = ChecksPanel()
         self._lay_out()
+        self.keys.add("F4", "To the quantities", self._to_quantities)
+        self.keys.add("F9", "To what the checks found", self.checks.focus_unread)
         self.keys.add("Ctrl+Return", "Dispense", self.dispense_button.click)
         self.keys.take("F5", "Read again", self.read_again)
         self.list.table.chosen.connect(self._chosen)
@@ -98,6 +100,13 @@ class Counter(QWidget):
         """F5."""
         self.list.read_again()
         self._again()
+
+    def go_back(self) -> bool:
+        """Esc: from the prescription to the list."""
+        if self.list.table.hasFocus() or not self.list.rows:
+            return False
+        self.list.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return True
 
     def rights_changed(self) -> None:
         """The commands say again what is possible."""
@@ -262,6 +271,13 @@ class Counter(QWidget):
             for line in still
         ]
         self.checks.show_findings(lines, checked(self.detail.formulary, self.detail.facts, taken))
+
+    def _to_quantities(self) -> None:
+        """F4: the first quantity, marked, so that another one can be typed at once."""
+        edit = next((edit for card in self.cards for edit in card.takes.values()), None)
+        if edit is not None:
+            edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            edit.selectAll()
 
     def _edited(self) -> None:
         self._typed = True

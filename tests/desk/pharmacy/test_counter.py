@@ -6,12 +6,19 @@ from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from hisdesk.desk.kit.dialogs import ReasonDialog
 from hisdesk.hospital.dispensings.actions import Handed, dispense, reverse
 from hisdesk.hospital.prescriptions import numbers
+from hisdesk.hospital.prescriptions.actions import issue
+from hisdesk.hospital.prescriptions.queries import Person
+from hisdesk.hospital.visits.actions import start
 from tests.desk.doctor.conftest import statements
 from tests.desk.pharmacy.conftest import Behind, Sit, counter, history
+from tests.factories import visits
+from tests.helpers.hospital import Desk
 from tests.unit.printed.opened import Opened
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -142,6 +149,12 @@ def test_it_opens_with_few_statements_and_a_prescription_with_three(sit: Sit, be
     assert len(seen) == 3
 
 
+def focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
 def papers_of(screen: Any) -> list[tuple[str, str, Opened]]:
     """What is offered to a printer from now on: (printer, name of the file, what stands on it)."""
     offered: list[tuple[str, str, Opened]] = []
@@ -218,3 +231,52 @@ def test_what_cannot_be_printed_is_said_and_offered_again(sit: Sit, behind: Behi
     window.press(Qt.Key.Key_F7, at=screen.table)
     window.until(lambda: "could not be printed" in window.texts(screen))
     assert "not one of your pharmacy" in window.texts(screen)
+
+
+def test_a_prescription_with_cautions_is_dispensed_without_a_mouse(sit: Sit, behind: Behind) -> None:
+    first, second = behind.received("warfarin", "W-1", 30, 3), behind.received("warfarin", "W-2", 90, 500)
+    behind.received("ibuprofen", "I-1", 90, 500)
+    behind.prescribed(behind.line("warfarin", "1", "mg", 1), behind.line("ibuprofen", "400", "mg"))
+    window = sit()
+    window.until(lambda: counter(window).cards)
+    screen = counter(window)
+    assert screen.list.table.hasFocus()
+    window.press(Qt.Key.Key_F4)
+    QTest.keyClicks(focused(), "2")
+    window.press(Qt.Key.Key_Tab)
+    QTest.keyClicks(focused(), "3")  # a lot that expires earlier is left: the window asks why
+    assert "say why lot W-1 is left" in screen.problem()
+    window.press(Qt.Key.Key_Tab)
+    QTest.keyClicks(focused(), "one tablet is broken")
+    assert screen.problem() == "Tick what the checks found"
+    for _ in screen.checks.boxes:
+        window.press(Qt.Key.Key_F9)
+        window.press(Qt.Key.Key_Space)
+    assert screen.problem() == ""
+    window.press(Qt.Key.Key_Return, CTRL)
+    window.until(lambda: screen.handed.isVisible())
+    assert [behind.on_hand(each) for each in (first, second)] == [Decimal(1), Decimal(497)]
+    window.press(Qt.Key.Key_F4)
+    window.press(Qt.Key.Key_Escape)
+    assert screen.list.table.hasFocus() or not screen.list.rows
+
+
+def test_somebody_without_a_record_gets_label_and_receipt_under_the_name_that_was_given(
+    sit: Sit, behind: Behind, front: Desk
+) -> None:
+    walk_in = visits.added(front, behind.hospital.department(), anonymous_name="A man with a cough")
+    behind.doctor.do(start, walk_in.visit_id, 1)
+    lot = behind.received("amoxicillin", "AX-1", 30, 40)
+    line = behind.line("amoxicillin")
+    key = behind.doctor.do(issue, Person(visit_id=walk_in.visit_id), behind.pharmacy, (line,)).prescription_id
+    behind.keeper.do(dispense, key, 1, (Handed(line.id, lot, Decimal(15)),))
+    window = sit()
+    screen = history(window)
+    offered = papers_of(screen.entries)
+    window.press(Qt.Key.Key_F6, at=screen.table)
+    window.until(lambda: len(offered) == 1)
+    window.press(Qt.Key.Key_F7, at=screen.table)
+    window.until(lambda: len(offered) == 2)
+    for _, _, paper in offered:
+        text = " ".join(paper.words)
+        assert "A man with a cough" in text and "MRN" not in text
