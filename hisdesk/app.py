@@ -49,6 +49,7 @@ PRELOAD = (
     "paho.mqtt.client",
     "hisdesk.desk.shell.session",
     "hisdesk.desk.shell.home",
+    "hisdesk.desk.shell.home_screen",
     "hisdesk.desk.shell.checks",
 )
 
@@ -140,7 +141,8 @@ class Workstation(QObject):
         from hisdesk.desk.shell.registry import FOLDERS
 
         last = str(self.memory.settings.value(LAST_SCREENS, ""))
-        return (*PRELOAD, *(folder.module for folder in FOLDERS if folder.module in last.split()))
+        used = [folder for folder in FOLDERS if folder.module in last.split()]
+        return (*PRELOAD, *(module for folder in used for module in (folder.module, folder.tiles)))
 
     def _prepare(self, actor: Actor) -> None:
         """Worker thread: loads the screens of whoever signed in."""

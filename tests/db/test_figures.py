@@ -20,9 +20,7 @@ from hisdesk.hospital.vitals.queries import WARD_FIGURES
 from tests.factories import people, visits, wards
 from tests.helpers.hospital import Desk, Hospital
 
-SECTIONS: tuple[Section, ...] = tuple(
-    import_module(f"{folder.module.rpartition('.')[0]}.tiles").HOME for folder in FOLDERS
-)
+SECTIONS: tuple[Section, ...] = tuple(import_module(folder.tiles).HOME for folder in FOLDERS)
 EVERY = tuple(dict.fromkeys(tile.asks for section in SECTIONS for tile in section.tiles))
 
 

@@ -64,6 +64,11 @@ class Folder:
     roles: tuple[str, ...]
     permissions: tuple[Permission, ...]
 
+    @property
+    def tiles(self) -> str:
+        """The module of its figures."""
+        return f"{self.module.rpartition('.')[0]}.tiles"
+
 
 FOLDERS = (
     Folder(
@@ -125,8 +130,7 @@ def declared_for(actor: Actor) -> tuple[Screen, ...]:
 
 def sections_for(actor: Actor) -> tuple[Section, ...]:
     """What this person's workstations put on the home screen, the most important first. Imports as `declared_for`."""
-    modules = (f"{folder.module.rpartition('.')[0]}.tiles" for folder in folders_for(actor))
-    sections: list[Section] = [importlib.import_module(module).HOME for module in modules]
+    sections: list[Section] = [importlib.import_module(folder.tiles).HOME for folder in folders_for(actor)]
     return tuple(sorted(sections, key=lambda section: not actor.role_names & set(section.first_for)))  # stable
 
 
