@@ -242,7 +242,8 @@ def server_columns_granted(connection: sa.Connection) -> set[str]:
            where grantee = 'app_station' and table_schema = 'app' and privilege_type in ('INSERT', 'UPDATE')
                and (column_name ~ '_(by|key|rev)$' or column_name in ('registered_at', 'recorded_at', 'arrived_at',
                     'called_at', 'started_at', 'completed_at', 'cancelled_at', 'asked_at', 'captured_at', 'saved_at',
-                    'signed_at', 'written_at', 'author_id', 'number', 'ticket', 'day', 'deceased_on', 'words')
+                    'signed_at', 'written_at', 'seen_at', 'author_id', 'number', 'ticket', 'day', 'deceased_on',
+                    'words')
                     or privilege_type = 'UPDATE' and column_name in ('id', 'patient_id', 'department_id',
                         'from_department_id', 'to_department_id', 'visit_id', 'mrn'))""",
     )

@@ -9,7 +9,7 @@ import pytest
 
 from hisdesk.errors import Conflict, Denied, Invalid
 from hisdesk.hospital.orders import queries
-from hisdesk.hospital.orders.actions import NewOrder, cancel, complete, place, put_back, start, withdraw
+from hisdesk.hospital.orders.actions import NewOrder, cancel, complete, place, put_back, see, start, withdraw
 from hisdesk.hospital.orders.queries import OrderRow
 from hisdesk.hospital.patients import queries as patients
 from hisdesk.hospital.timeline import queries as timeline
@@ -228,7 +228,30 @@ def test_what_was_asked_is_listed_for_the_asker_with_the_last_change_first(house
             (second,),
         )
     with house.doctor.db.transaction(house.doctor.actor) as tx:
+        (_, old) = queries.asked_by(tx, house.doctor.actor.user_id)
+        assert (old.title, old.news) == ("second", True), "nobody has seen why"
+    house.doctor.do(see, second)
+    with house.doctor.db.transaction(house.doctor.actor) as tx:
         assert [r.title for r in queries.asked_by(tx, house.doctor.actor.user_id)] == ["first"]
+
+
+def test_what_came_of_it_is_seen_by_who_asked_alone_and_only_once(house: House) -> None:
+    order = house.placed()
+    seen = "select seen_at from app.clinical_order where id = %s"
+    house.doctor.do(see, order)
+    assert house.hospital.value(seen, order) is None, "nothing has come of it"
+    house.therapist.do(start, order, 1)
+    house.therapist.do(complete, order, 2, "done")
+    house.hospital.desk("physician", station="FRONT-1").do(see, order)
+    assert house.hospital.value(seen, order) is None
+    house.doctor.do(see, order)
+    first = house.hospital.value(seen, order)
+    assert first is not None
+    house.doctor.do(see, order)
+    assert house.hospital.value(seen, order) == first
+    own = house.placed()
+    house.doctor.do(withdraw, own, 1, "asked twice")
+    assert house.hospital.value(seen, own) is not None, "one's own doing is no news"
 
 
 def test_a_change_is_told_to_both_departments_and_to_the_open_record(house: House) -> None:

@@ -23,6 +23,7 @@ create table app.clinical_order (
     cancelled_at timestamptz,
     cancelled_by uuid,
     cancelled_reason text not null default '' check (length(cancelled_reason) <= 500),
+    seen_at timestamptz check (seen_at is null or status in ('completed', 'cancelled')),  -- the answer, by who asked
     version integer not null default 1,
     check (status <> 'pending' or started_at is null),
     check (status not in ('in progress', 'completed') or started_at is not null),
@@ -103,6 +104,8 @@ declare
 begin
     if session_user = 'deploy' then
         return new;
+    elsif new.seen_at is distinct from old.seen_at then  -- by app.see_order alone, which changes nothing else
+        return new;
     elsif old.status in ('completed', 'cancelled') then
         raise exception 'This order is already “%”. Place a new one.', old.status using errcode = 'HD409';
     elsif not (auth.has('orders', 'edit') and old.to_department_id = any (auth.departments()))
@@ -130,9 +133,23 @@ begin
         new.cancelled_at := v_now;
         new.cancelled_by := auth.uid();
     end if;
+    if new.status in ('completed', 'cancelled') and old.asked_by = auth.uid() then
+        new.seen_at := v_now;                         -- one's own doing is no news
+    end if;
     return new;
 end $$;
 create trigger a_stamp before update on app.clinical_order for each row execute function app.stamp_order();
+
+-- Who asked has seen what came of it. Seen twice is seen once.
+create function app.see_order(p_order uuid) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    perform auth.require('orders', 'create');
+    update app.clinical_order o set seen_at = clock_timestamp(), version = o.version + 1
+    where o.id = p_order and o.asked_by = auth.uid() and o.status in ('completed', 'cancelled') and o.seen_at is null;
+end $$;
+grant execute on function app.see_order to app_station;
+grant update (seen_at, version) on app.clinical_order to his_search;
 
 -- The department that carries it out knows the person until it is done and 12 hours more; the one that asked, as long
 -- as the answer is news: a week. That second relationship has a key made from the order's.
@@ -164,4 +181,5 @@ reset role;
 alter function app.order_departments owner to his_search;
 alter function app.check_order owner to his_search;
 alter function app.stamp_order owner to his_search;
+alter function app.see_order owner to his_search;
 alter function app.relate_order owner to his_search;

@@ -2,7 +2,7 @@ set role his_owner;
 drop table app.clinical_order;
 reset role;
 set role his_search;
-drop function app.order_departments, app.check_order, app.stamp_order, app.relate_order;
+drop function app.order_departments, app.check_order, app.stamp_order, app.see_order, app.relate_order;
 reset role;
 set role his_audit;
 delete from audit.clinical_column where table_name = 'clinical_order';

@@ -114,6 +114,12 @@ def withdraw(w: Write, order_id: UUID, version: int, reason: str) -> Moved:
     )
 
 
+@action(permissions.ORDERS_CREATE)
+def see(w: Write, order_id: UUID) -> None:
+    """Who asked has seen what came of it; of others' orders nothing changes."""
+    w.tx.exec_driver_sql("select app.see_order(%s)", (order_id,))
+
+
 # ---------------------------------------------------------------------------------------------------- inside
 
 

@@ -59,8 +59,14 @@ class OrderRow:
     cancelled_by_id: UUID | None
     cancelled_by: str
     cancelled_reason: str
+    seen_at: dt.datetime | None
     version: int
     why: str = ""
+
+    @property
+    def news(self) -> bool:
+        """Whether who asked has not seen yet what came of it."""
+        return self.status not in rules.OPEN and self.seen_at is None
 
     @property
     def changed_at(self) -> dt.datetime:
@@ -93,7 +99,8 @@ select o.id, o.patient_id, coalesce(p.family_name, '') as family, coalesce(p.giv
     p.deceased_on is not null as deceased, o.kind, o.title, o.text, o.priority,
     o.from_department_id, f.name as from_department, o.to_department_id, t.name as to_department, o.status,
     o.asked_at, o.asked_by, {_name("a")}, o.started_at, o.started_by, {_name("b")}, o.completed_at, o.completed_by,
-    {_name("c")}, o.completion_note, o.cancelled_at, o.cancelled_by, {_name("x")}, o.cancelled_reason, o.version
+    {_name("c")}, o.completion_note, o.cancelled_at, o.cancelled_by, {_name("x")}, o.cancelled_reason, o.seen_at,
+    o.version
 from app.clinical_order o
 join app.department f on f.id = o.from_department_id
 join app.department t on t.id = o.to_department_id
@@ -132,12 +139,13 @@ def of_person(tx: sa.Connection, patient_id: UUID, *, most: int = MOST_OF_PERSON
 
 
 def asked_by(tx: sa.Connection, user_id: UUID, *, most: int = MOST_SHOWN) -> list[OrderRow]:
-    """What this person asked for and is open, or was done since yesterday; what changed last comes first."""
+    """What this person asked for and is open, was done since yesterday or is not seen yet; the last change first."""
     return _rows(
         tx,
         f"""{_ROWS} where o.asked_by = %(user)s
             and o.from_department_id = any((select auth.departments())::uuid[])
-            and ({_OPEN} or greatest(o.completed_at, o.cancelled_at) >= {_MIDNIGHT} - interval '1 day')
+            and ({_OPEN} or o.seen_at is null
+                 or greatest(o.completed_at, o.cancelled_at) >= {_MIDNIGHT} - interval '1 day')
             order by coalesce(o.completed_at, o.cancelled_at, o.started_at, o.asked_at) desc, o.id
             limit %(most)s""",
         user=user_id,

@@ -33,5 +33,6 @@ clinical_order = sa.Table(
     moment("cancelled_at"),
     sa.Column("cancelled_by", _uuid),
     text("cancelled_reason"),
+    moment("seen_at"),
     version(),
 )

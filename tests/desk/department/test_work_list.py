@@ -256,4 +256,8 @@ def test_a_doctor_sees_what_was_asked_and_what_came_of_it(room: Sit, asker: Aske
     doctor.hear("clinical_order", department_id=hospital.department("CARD"))
     doctor.until(lambda: [r.status for r in screen.model.rows] == ["completed"])
     assert "Walks 20 m" in doctor.texts(screen) and "OKAFOR, Ada" in doctor.texts(screen)
+    button = doctor.home.frame.rail.button(ASKED)
+    assert button.badge == "1" and screen.model.rows[0].news
+    doctor.press(Qt.Key.Key_F2, at=screen.table)
+    doctor.until(lambda: not screen.model.rows[0].news and not button.badge)
     assert QApplication.focusWidget() is not None
