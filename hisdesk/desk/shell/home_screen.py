@@ -64,7 +64,7 @@ class HomeScreen(QWidget):
         self._make_keys()
         self._make_tiles()
         self.watch = desk.hub.watch(self, self._topics(), lambda _changes: self._read())
-        desk.hub.state_changed.connect(lambda _state: self._say_age())
+        desk.hub.state_changed.connect(self._hub_state)  # a bound method: the hub outlives this screen
         self._tick, self._again = self._timer(TICK_MS, self._ticked), self._timer(AGAIN_MS, self._read_if_seen)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.read_again()
@@ -218,7 +218,7 @@ class HomeScreen(QWidget):
             for start in section.starts:
                 self.keys.allow(start.keys, start in starts)
         places = enumerate(on_rail(self._screens()), 1)
-        self.key_list.show_keys(
+        self.key_list.rows.set_keys(
             [
                 *((start.keys, start.what) for start in starts),
                 ("Ctrl+K", "Find a person or a screen"),
@@ -245,6 +245,9 @@ class HomeScreen(QWidget):
             return Read(answered(tx, asks), tuple(own_deeds(tx)))
 
         self.desk.tasks.read(self, read, self._received, self._not_received, slot="home")
+
+    def _hub_state(self, _state: str) -> None:
+        self._show()
 
     def _read_if_seen(self) -> None:
         if self.isVisible():

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from hisdesk.desk.kit import paint
 from hisdesk.desk.kit.icons import paint_icon
-from hisdesk.desk.kit.keycap import KeyCap
+from hisdesk.desk.kit.keycap import cap_size, key_text, paint_cap
 from hisdesk.desk.kit.labels import Label, show_if
 from hisdesk.desk.kit.panels import Panel
 from hisdesk.desk.kit.style import RING
@@ -19,7 +19,7 @@ from hisdesk.desk.kit.theme import follow, theme
 from hisdesk.desk.shell.deeds import Line
 
 KEYS_WIDTH = 76
-_INSET, _TOP, _LINE, _TALLEST = 6, 3, 19, 1_000
+_INSET, _TOP, _LINE, _TALLEST, _KEY_ROW = 6, 3, 19, 1_000, 22
 MOST_SHOWN = 8
 
 
@@ -137,40 +137,45 @@ class DeedsPanel(Panel):
         return list(self._rows)
 
 
+class KeyRows(QWidget):
+    """Key caps under each other and what they do, painted: as widgets they would be felt when the screen opens."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.keys: tuple[tuple[str, str], ...] = ()
+        follow(self._dress)
+
+    def set_keys(self, keys: Sequence[tuple[str, str]]) -> None:
+        """Shows these (key, what it does)."""
+        self.keys = tuple(keys)
+        self.setAccessibleName(", ".join(f"{key_text(key)}: {what}" for key, what in self.keys))
+        self._dress()
+
+    def _dress(self) -> None:
+        self.setFixedHeight(len(self.keys) * theme().text_px(_KEY_ROW))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        whole, direction, colour = QRectF(self.rect()), self.layoutDirection(), theme().colour
+        high, column = theme().text_px(_KEY_ROW), theme().text_px(KEYS_WIDTH)
+        ink, border, fill = colour("text.secondary"), colour("border.strong"), colour("surface.sunken")
+        with QPainter(self) as painter:
+            for number, (key, what) in enumerate(self.keys):
+                size, top = cap_size(key), number * high
+                cap = QRectF(0, top + (high - size.height()) / 2, size.width(), size.height())
+                paint_cap(painter, paint.visual(cap, whole, direction), key, ink, border, fill)
+                words = QRectF(column + 8, top, whole.width() - column - 8, high)
+                align, body = paint.leading(direction), theme().font("body")
+                paint.line(painter, paint.visual(words, whole, direction), what, body, ink, align)
+
+
 class KeysPanel(Panel):
-    """Key caps and what they do."""
+    """The keys of somebody's work."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Keys of your work", parent=parent)
-        self.body_layout.setSpacing(theme().space("half"))
-        self._rows: list[QWidget] = []
-
-    def show_keys(self, keys: Sequence[tuple[str, str]]) -> None:
-        """Shows these (key, what it does)."""
-        for row in self._rows:
-            self.body_layout.removeWidget(row)
-            row.hide()
-            row.deleteLater()
-        self._rows = [self._row(*key) for key in keys]
-        for row in self._rows:
-            self.add(row)
-            row.show()
-
-    def _row(self, keys: str, what: str) -> QWidget:
-        holder = QWidget(self.body)
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme().space("inline_gap"))
-        cap = QWidget(holder)
-        cap.setFixedWidth(theme().text_px(KEYS_WIDTH))
-        inside = QHBoxLayout(cap)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(KeyCap(keys))
-        inside.addStretch()
-        row.addWidget(cap)
-        row.addWidget(Label(what, "body", "secondary"))
-        row.addStretch(1)
-        return holder
+        self.rows = KeyRows(self.body)
+        self.add(self.rows)
 
 
 def side(*panels: Panel) -> QWidget:

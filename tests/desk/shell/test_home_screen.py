@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from hisdesk.desk.kit.icons import glyph
 from hisdesk.desk.kit.list_screen import ListScreen
@@ -167,8 +168,9 @@ def test_up_and_down_go_to_the_nearest_tile(sit: Sit) -> None:
 
 def test_keys_begin_the_work_of_the_front_desk(sit: Sit, hospital: Hospital) -> None:
     clerk = sit()
-    said = clerk.texts(clerk.screen.key_list)
-    assert {"Register a person", "Add to queue", "Arrivals", "Patients"} <= set(said.splitlines())
+    shown = dict(clerk.screen.key_list.rows.keys)
+    assert (shown["F2"], shown["F3"], shown["Alt+1"]) == ("Register a person", "Add to queue", "Arrivals")
+    assert "F2: Register a person" in clerk.screen.key_list.rows.accessibleName()
     clerk.press(Qt.Key.Key_F3)
     clerk.settle()
     assert clerk.home.current_id == "reception.patients" and "queue" in clerk.texts(
@@ -181,7 +183,7 @@ def test_keys_begin_the_work_of_the_front_desk(sit: Sit, hospital: Hospital) -> 
     clerk.open(HOME)
     grant(hospital, False, "registration", "patients", "create")
     clerk.hear("role_grant")
-    clerk.until(lambda: "Register a person" not in clerk.texts(clerk.screen.key_list))
+    clerk.until(lambda: "F2" not in dict(clerk.screen.key_list.rows.keys))
     assert "F2" not in {key.keys for key in clerk.screen.keys.all}
 
 
@@ -253,6 +255,16 @@ def test_figures_that_are_old_are_muted_and_dated(sit: Sit, hospital: Hospital) 
     clerk.screen.read_at -= 240
     clerk.screen._ticked()
     assert clerk.tile("Waiting").stale and "4 min old: asking every 10 s" in clerk.texts(clerk.screen)
+
+
+def test_the_hub_outlives_the_screen(sit: Sit, hospital: Hospital) -> None:
+    clerk = sit()
+    screen = clerk.screen
+    clerk.home._close_screen(HOME)
+    clerk.until(lambda: not isValid(screen))
+    clerk.hub._broker_state("away")
+    clerk.hear("visit", department_id=hospital.department())
+    clerk.settle()
 
 
 def test_waits_grow_by_themselves(sit: Sit, hospital: Hospital) -> None:
