@@ -89,7 +89,7 @@ def asking_for_a_bed(story: Story) -> None:
         story.picture("21f-beds", story.window(WARD_1))
     window = story.go(ROOM_4)
     with story.step("The doctor asks the medical ward for a bed with oxygen"):
-        player.press("Ctrl+Shift+A")
+        player.press("Ctrl+Shift+B")
         dialog: Any = player.dialog("Ask for an admission")
         player.wait(lambda: not dialog.commit.reason, "the wards")
         player.choose(player.field(dialog, "Ward").control, "Medical ward")  # type: ignore[arg-type]

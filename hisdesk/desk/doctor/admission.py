@@ -30,7 +30,7 @@ from hisdesk.hospital.admissions.rules import NewRequest
 from hisdesk.hospital.beds.rules import EQUIPMENT, ISOLATIONS
 from hisdesk.hospital.departments.queries import Department, departments
 
-KEY = "Ctrl+Shift+A"
+KEY = "Ctrl+Shift+B"
 URGENCIES = (("normal", "Normal"), ("urgent", "Urgent"), ("emergency", "Emergency"))
 _OPEN = (*rules.WAITING, rules.Status.ADMITTED)
 

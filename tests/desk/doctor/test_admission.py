@@ -73,7 +73,7 @@ def test_a_second_request_is_not_made_and_the_first_can_be_taken_back(doctor: Ro
 
 
 def test_the_key_opens_the_same(doctor: Room) -> None:
-    doctor.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier, doctor.chart)
+    doctor.press(Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier, doctor.chart)
     assert doctor.chart.admission.dialog is not None
 
 
@@ -83,6 +83,6 @@ def test_who_may_not_ask_is_offered_nothing(room: Sit, hospital: Hospital, front
     nurse = room("nurse")
     nurse.open_chart(person)
     nurse.until(lambda: nurse.chart.page == "open" and nurse.chart.isVisible())
-    assert "Ctrl+Shift+A" not in {key.keys for key in keys_of(nurse.chart)}
-    nurse.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier, nurse.chart)
+    assert "Ctrl+Shift+B" not in {key.keys for key in keys_of(nurse.chart)}
+    nurse.press(Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier, nurse.chart)
     assert nurse.chart.admission.dialog is None
