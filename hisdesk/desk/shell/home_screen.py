@@ -221,10 +221,10 @@ class HomeScreen(QWidget):
         self.key_list.rows.set_keys(
             [
                 *((start.keys, start.what) for start in starts),
-                ("Ctrl+K", "Find a person or a screen"),
+                ("Ctrl+K", "Search"),
                 *((f"Alt+{number}", screen.title) for number, screen in places if screen.id != HOME),
-                ("Alt+Home", "Back to this page"),
-                ("Ctrl+L", "Lock this station"),
+                ("Alt+Home", "Home"),
+                ("Ctrl+L", "Lock"),
             ]
         )
 

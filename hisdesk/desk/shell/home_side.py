@@ -18,7 +18,6 @@ from hisdesk.desk.kit.style import RING
 from hisdesk.desk.kit.theme import follow, theme
 from hisdesk.desk.shell.deeds import Line
 
-KEYS_WIDTH = 76
 _INSET, _TOP, _LINE, _TALLEST, _KEY_ROW = 6, 3, 19, 1_000, 22
 MOST_SHOWN = 8
 
@@ -157,16 +156,17 @@ class KeyRows(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         whole, direction, colour = QRectF(self.rect()), self.layoutDirection(), theme().colour
-        high, column = theme().text_px(_KEY_ROW), theme().text_px(KEYS_WIDTH)
+        high = theme().text_px(_KEY_ROW)
+        column = max((cap_size(key).width() for key, _ in self.keys), default=0) + theme().space("card_padding")
         ink, border, fill = colour("text.secondary"), colour("border.strong"), colour("surface.sunken")
         with QPainter(self) as painter:
             for number, (key, what) in enumerate(self.keys):
                 size, top = cap_size(key), number * high
                 cap = QRectF(0, top + (high - size.height()) / 2, size.width(), size.height())
                 paint_cap(painter, paint.visual(cap, whole, direction), key, ink, border, fill)
-                words = QRectF(column + 8, top, whole.width() - column - 8, high)
+                words = QRectF(column, top, whole.width() - column, high)
                 align, body = paint.leading(direction), theme().font("body")
-                paint.line(painter, paint.visual(words, whole, direction), what, body, ink, align)
+                paint.line(painter, paint.visual(words, whole, direction), what, body, ink, align, elide=True)
 
 
 class KeysPanel(Panel):
