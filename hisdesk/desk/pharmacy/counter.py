@@ -195,6 +195,7 @@ class Counter(QWidget):
         if self.detail is None or self.problem():
             return
         self.notices.clear()
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)  # what has the keyboard now is made anew with the answer
         self.dispense_button.set_busy(True, "Dispensing")
         found = self.detail.prescription
         items = tuple(item for card in self.cards for item in card.items())
@@ -239,6 +240,8 @@ class Counter(QWidget):
         self.badge.emit(str(waiting) if waiting else "")
         if not self.list.rows:
             self._chosen(None)
+            if self.list.table.hasFocus():  # it is hidden next: the keys shall go on working
+                QTimer.singleShot(0, self.list, self.list.setFocus)
 
     def _show_lines(self) -> None:
         found = self.detail

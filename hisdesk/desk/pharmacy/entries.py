@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -22,8 +23,11 @@ from hisdesk.hospital.dispensings.actions import Dispensed, reverse
 from hisdesk.hospital.dispensings.queries import DispensedRow
 from hisdesk.hospital.medicines.rules import counted
 from hisdesk.hospital.prescriptions import numbers
+from hisdesk.hospital.stock.rules import NONE
 
 LABELS_KEY, RECEIPT_KEY, BACK_KEY = "F6", "F7", "F8"
+MOST_NAMED = 3
+"""Medicines named in a row of the list; the panel beside it names all."""
 
 
 def columns() -> tuple[Column[DispensedRow], ...]:
@@ -31,7 +35,7 @@ def columns() -> tuple[Column[DispensedRow], ...]:
     return (
         Column("When", lambda r: moment(r.dispensed_at), 150, "text", _when),
         Column("Patient", words.name_of, 220, "person", _patient),
-        Column("Medicines and lots", contents, 0, "wrap"),
+        Column("Medicines and lots", contents, 0, "wrap", lambda r: Cell(title=brief(r), spoken=contents(r))),
         Column("Prescription", lambda r: numbers.shown(r.number), 116, "identifier"),
         Column("Status", lambda r: state(r).word, 120, "chip", lambda r: Cell(status=state(r))),
     )
@@ -104,6 +108,18 @@ def why_no_labels(row: DispensedRow | None) -> str:
 def contents(row: DispensedRow) -> str:
     """What was handed out, with its lots."""
     return ", ".join(f"{name} {counted(quantity, unit)} (lot {lot})" for name, quantity, unit, lot in row.items)
+
+
+def brief(row: DispensedRow) -> str:
+    """The same where there is little room: several lots are counted, and so are names that do not fit; none is cut."""
+    if len(row.items) < 2:
+        return contents(row)
+    together: dict[tuple[str, str], Decimal] = {}
+    for name, quantity, unit, _lot in row.items:
+        together[name, unit] = together.get((name, unit), NONE) + quantity
+    said = [f"{name} {counted(quantity, unit)}" for (name, unit), quantity in together.items()]
+    shown = said if len(said) <= MOST_NAMED else [*said[: MOST_NAMED - 1], f"{len(said) - MOST_NAMED + 1} more"]
+    return f"{', '.join(shown)} · {len(row.items)} lots"
 
 
 def state(row: DispensedRow) -> Status:

@@ -249,6 +249,8 @@ def test_a_prescription_with_cautions_is_dispensed_without_a_mouse(sit: Sit, beh
     window.press(Qt.Key.Key_Tab)
     QTest.keyClicks(focused(), "one tablet is broken")
     assert screen.problem() == "Tick what the checks found"
+    window.press(Qt.Key.Key_Escape)
+    assert screen.list.table.hasFocus()
     for _ in screen.checks.boxes:
         window.press(Qt.Key.Key_F9)
         window.press(Qt.Key.Key_Space)
@@ -256,9 +258,25 @@ def test_a_prescription_with_cautions_is_dispensed_without_a_mouse(sit: Sit, beh
     window.press(Qt.Key.Key_Return, CTRL)
     window.until(lambda: screen.handed.isVisible())
     assert [behind.on_hand(each) for each in (first, second)] == [Decimal(1), Decimal(497)]
-    window.press(Qt.Key.Key_F4)
-    window.press(Qt.Key.Key_Escape)
-    assert screen.list.table.hasFocus() or not screen.list.rows
+    window.settle()
+    offered = papers_of(screen.handed)
+    window.press(Qt.Key.Key_F6)  # wherever the keyboard is now
+    window.until(lambda: offered)
+
+
+def test_after_the_last_prescription_the_keys_still_work(sit: Sit, behind: Behind) -> None:
+    behind.received("amoxicillin", "DX-1", 30, 40)
+    behind.prescribed(behind.line("amoxicillin"))
+    window = sit()
+    window.until(lambda: counter(window).cards)
+    screen = counter(window)
+    offered = papers_of(screen.handed)
+    window.press(Qt.Key.Key_Return, CTRL)
+    window.until(lambda: screen.list.page == "empty" and screen.handed.isVisible())
+    window.settle()
+    assert screen.isAncestorOf(focused())
+    window.press(Qt.Key.Key_F7)
+    window.until(lambda: offered)
 
 
 def test_somebody_without_a_record_gets_label_and_receipt_under_the_name_that_was_given(
