@@ -109,7 +109,7 @@ def _lines(label: Label, scale: float) -> list[_Line]:
 
 
 def _head(label: Label) -> _Line:
-    """On top of each where there are several, so that it is known to which pack they belong; the whole of it follows."""
+    """On top of each where there are several, so that it is known to which pack they belong; all of it follows."""
     from hisdesk.printed import pdf
 
     size = 7.0

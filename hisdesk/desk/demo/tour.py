@@ -42,6 +42,7 @@ CHAPTERS: tuple[Callable[[Story], None], ...] = (
     tour_consultation.signing,
     tour_orders.ordering,
     tour_pharmacy.dispensing,
+    tour_pharmacy.history_and_stock,
     tour_ward.admitting,
     tour_ward.vital_signs,
     tour_ward.leaving,

@@ -84,7 +84,17 @@ def _ticket_of(story: Story, record: Any) -> str:
 
 
 def _ticket(story: Story, file: Path) -> None:
-    """Where there is a printer the program asks which; the ticket is saved all the same."""
+    player = story.player
+    save_paper(story, file)
+    with player.apart():
+        number, code = _read_ticket(file)
+    story.check(story.known.ticket in number, f"the PDF says {number!r}")
+    visit = story.look_inside(lambda tx: queries.visit_id(tx, story.known.patient_id), "the visit")
+    story.check(code == str(visit), f"the QR code says {code!r}")
+
+
+def save_paper(story: Story, file: Path) -> None:
+    """Where there is a printer the program asks which; the paper is saved all the same."""
     player = story.player
     file.unlink(missing_ok=True)
     dialog = player.dialog()
@@ -95,11 +105,6 @@ def _ticket(story: Story, file: Path) -> None:
     player.type(str(file))
     player.press("Return")
     player.wait(file.exists, "the PDF")
-    with player.apart():
-        number, code = _read_ticket(file)
-    story.check(story.known.ticket in number, f"the PDF says {number!r}")
-    visit = story.look_inside(lambda tx: queries.visit_id(tx, story.known.patient_id), "the visit")
-    story.check(code == str(visit), f"the QR code says {code!r}")
 
 
 def _read_ticket(file: Path) -> tuple[str, str]:
