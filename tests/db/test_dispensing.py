@@ -251,7 +251,7 @@ def test_what_was_dispensed_is_listed_with_its_lots_and_whether_it_was_taken_bac
         assert queries.of_prescription(tx, counter.prescription) == [back, given]
         figures = queries.day(tx)
     assert (back.reverses, back.reason, given.reversed) == (given.id, "wrong person", True)
-    assert given.items == (("amoxicillin", Decimal(15), "capsule", "A"),) == back.items
+    assert given.items == (("amoxicillin 500 mg", Decimal(15), "capsule", "A"),) == back.items
     assert given.dispensed_by == "Tove Fernquist"
     assert figures.dispensed == 1 and figures.median_wait is not None
 

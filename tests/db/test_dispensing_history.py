@@ -96,7 +96,7 @@ def test_it_is_found_by_a_misspelt_name_after_the_pharmacy_has_forgotten_the_per
         assert queries.dispensed(tx) == []  # no reason to know them any more
     (row,) = past.search(patient="Fenowick dorrit")
     assert row.id == two[0] and (row.family, row.given) == ("Fennowick", "Dorrit")
-    assert row.items[0][0] == "amoxicillin" and row.items[0][1] == Decimal(15) and row.items[0][3] == "AX-1"
+    assert row.items[0][0] == "amoxicillin 250 mg" and row.items[0][1] == Decimal(15) and row.items[0][3] == "AX-1"
     assert row.dispensed_by == "Tove Fernquist" and not row.reversed
 
 

@@ -78,7 +78,8 @@ begin
         coalesce(p.given_names, ''), coalesce(p.title, ''), coalesce(p.mrn::text, ''), d.dispensed_at,
         coalesce(btrim(concat_ws(' ', nullif(s.title, ''), s.given_names, s.family_name)), ''), d.reverses,
         exists (select from app.dispensing b where b.reverses = d.id), d.reason,
-        (select jsonb_agg(jsonb_build_array(m.name, i.quantity::text, m.unit, t.lot_number)
+        (select jsonb_agg(jsonb_build_array(m.name, i.quantity::text, m.unit, t.lot_number,
+                m.strength_value::text, m.strength_unit, m.strength_per::text)
                           order by m.name, t.lot_number)
          from app.dispensing_item i join app.lot t on t.id = i.lot_id join app.medicine m on m.id = t.medicine_id
          where i.dispensing_id = d.id)

@@ -107,7 +107,7 @@ def why_no_labels(row: DispensedRow | None) -> str:
 
 def contents(row: DispensedRow) -> str:
     """What was handed out, with its lots."""
-    return ", ".join(f"{name} {counted(quantity, unit)} (lot {lot})" for name, quantity, unit, lot in row.items)
+    return ", ".join(f"{name}: {counted(quantity, unit)} (lot {lot})" for name, quantity, unit, lot in row.items)
 
 
 def brief(row: DispensedRow) -> str:
@@ -117,7 +117,7 @@ def brief(row: DispensedRow) -> str:
     together: dict[tuple[str, str], Decimal] = {}
     for name, quantity, unit, _lot in row.items:
         together[name, unit] = together.get((name, unit), NONE) + quantity
-    said = [f"{name} {counted(quantity, unit)}" for (name, unit), quantity in together.items()]
+    said = [f"{name}: {counted(quantity, unit)}" for (name, unit), quantity in together.items()]
     shown = said if len(said) <= MOST_NAMED else [*said[: MOST_NAMED - 1], f"{len(said) - MOST_NAMED + 1} more"]
     return f"{', '.join(shown)} · {len(row.items)} lots"
 

@@ -22,6 +22,7 @@ from hisdesk.access.action import new_id
 from hisdesk.access.actor import Actor
 from hisdesk.access.figures import OWN, Figures
 from hisdesk.db.database import Database
+from hisdesk.hospital.medicines.rules import strength_words
 from hisdesk.hospital.prescriptions.rules import Sig
 from hisdesk.hospital.prescriptions.tables import prescription, prescription_line
 from hisdesk.hospital.stock.rules import Lot
@@ -64,7 +65,7 @@ class WaitingRow:
 class DispensedRow:
     """One hand-over, or one that takes another back; `number` is the prescription's.
 
-    `items` are (medicine, quantity, unit, lot number).
+    `items` are (medicine with its strength, quantity, unit, lot number).
     """
 
     id: UUID
@@ -205,7 +206,8 @@ def lots_for(tx: sa.Connection, prescription_id: UUID) -> dict[UUID, tuple[Lot, 
 _DISPENSED = f"""
 select d.id, d.prescription_id, r.number, d.patient_id, {_PERSON}, d.dispensed_at, {_NAME.format("s")} as dispensed_by,
     d.reverses, exists (select 1 from app.dispensing b where b.reverses = d.id) as reversed, d.reason,
-    (select json_agg(json_build_array(m.name, i.quantity::text, m.unit, t.lot_number) order by m.name, t.lot_number)
+    (select json_agg(json_build_array(m.name, i.quantity::text, m.unit, t.lot_number, m.strength_value::text,
+        m.strength_unit, m.strength_per::text) order by m.name, t.lot_number)
      from app.dispensing_item i join app.prescription_line x on x.id = i.line_id
      left join app.medicine m on m.id = x.medicine_id left join app.lot t on t.id = i.lot_id
      where i.dispensing_id = d.id) as items
@@ -329,8 +331,7 @@ def day(tx: sa.Connection) -> Day:
 
 
 def _dispensed(row: sa.Row[Any]) -> DispensedRow:
-    items = tuple((name or "not in your formulary", Decimal(q), unit or "", number or "") for name, q, unit, number in
-                  row.items or ())  # fmt: skip
+    items = tuple(_item(*each) for each in row.items or ())
     return DispensedRow(**{**row._mapping, "items": items})
 
 
@@ -366,3 +367,13 @@ DAY_FIGURES = Figures(
     ("dispensing",),
 )
 """Prescriptions that were dispensed today, and how many hand-overs were taken back."""
+
+
+def _item(
+    name: str | None, quantity: str, unit: str | None, lot_number: str | None, value: str, of: str, per: str
+) -> tuple[str, Decimal, str, str]:
+    """One lot of one line; a medicine that this person may not see has no name."""
+    strong = (
+        f"{name} {strength_words(Decimal(value), of, Decimal(per), unit or '')}" if name else "not in your formulary"
+    )
+    return strong, Decimal(quantity), unit or "", lot_number or ""
