@@ -78,7 +78,7 @@ class LiveBoard(QObject):
         self._again_s = READ_AGAIN_S * random.uniform(0.8, 1.2)  # noqa: S311 (not a secret)
         self._watch: Watch | None = None
         self._soon = QTimer(self, singleShot=True, interval=PAUSE_MS)
-        self._soon.timeout.connect(self._read_now)
+        self._soon.timeout.connect(self._go_on)
         self._retry, self._renew = QTimer(self, singleShot=True), QTimer(self, interval=RENEW_MS)
         self._retry.timeout.connect(self._go_on)
         self._renew.timeout.connect(self._sign_in)

@@ -112,6 +112,8 @@ def test_many_changes_cost_two_reads_and_the_last_one_is_seen(
     until(lambda: quiet(board))
     before = board.reads
     board.gate.clear()
+    told()
+    until(lambda: board.tasks.pending)
     for _ in range(50):
         told()
         hub._distribute()
