@@ -87,7 +87,7 @@ begin
     return coalesce((
         select array_agg(d.department_id) from auth.session s
         join auth.station_department d on d.station_id = s.station_id
-        where s.id = auth.sid() and s.kind = 'device'), '{}');
+        where s.id = (select auth.sid()) and s.kind = 'device'), '{}');  -- asked once, not for each session
 end $$;
 
 -- Kinds of care relationship that this session's permissions serve.
