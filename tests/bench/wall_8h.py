@@ -126,7 +126,11 @@ def _measured(ward: wall.WallWard, total: int) -> None:
     class Meter(GapMeter):
         """Tells the thread's own work from the time in which the machine did something else."""
 
-        work_ms, _worked_s = 0.0, time.thread_time()
+        work_ms = _worked_s = 0.0
+
+        def start(self) -> None:
+            self._worked_s = time.thread_time()
+            super().start()
 
         def _beat(self) -> None:
             super()._beat()
