@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from hisdesk.desk.demo.tour_door import PHARM_1, ROOM_4, WARD_1, enter
+from hisdesk.desk.demo.tour_door import PHARM_1, ROOM_2, ROOM_4, WARD_1, enter
 from hisdesk.desk.demo.tour_story import Story
 from hisdesk.desk.doctor.chart import MEDICINES, NOTE
 from hisdesk.hospital.demo import queries
@@ -43,6 +43,42 @@ def noting(story: Story) -> None:
         player.type("Admit. Antibiotic, chest X-ray today.")
         player.wait(lambda: not note.keeper.dirty, "the draft kept by the server")
         story.picture("21b-note", window)
+
+
+def another_room(story: Story) -> None:
+    """The draft belongs to its author, not to a room."""
+    player, ticket = story.player, story.known.ticket
+    with story.step("The doctor sits down at ROOM-2: the draft is there"):
+        enter(story, ROOM_2, "kumar")
+        day = story.open_place(ROOM_2, "My day")
+        player.wait(lambda: any(row.ticket == ticket for row in day.rows), "the person on the list")
+        player.click_row(day.table, ticket)
+        player.press("Return")
+        player.wait(lambda: getattr(story.screen(ROOM_2), "page", "") == "open", "the chart")
+        chart = story.screen(ROOM_2)
+        _tab(story, chart, NOTE)
+        edits = chart.note.editor.sections.edits
+        player.wait(lambda: "Antibiotic" in edits["plan"].toPlainText(), "what was typed in the other room")
+        player.wait(lambda: [each.code for each in chart.note.editor.codes.coded] == ["J18.9"], "its diagnosis")
+    story.leave(ROOM_2)
+
+
+def adding_to_the_note(story: Story) -> None:
+    """The chart is open at ROOM-4 again, after the note was signed."""
+    player, window = story.player, story.go(ROOM_4)
+    with story.step("An addendum keeps author, time and reason; the signed text stays locked"):
+        chart = story.screen(ROOM_4)
+        _tab(story, chart, NOTE)
+        player.wait(lambda: chart.note.signed.isVisible(), "the signed note")
+        player.press("Ctrl+Shift+A")
+        dialog: Any = player.dialog("Add to this signed note?")
+        player.fill(player.field(dialog, "Reason"), "The X-ray came later")
+        player.click(player.field(dialog, "Text").control)
+        player.type("Infiltrate in the right lower lobe.")
+        player.press("Ctrl+Return")
+        player.wait(lambda: player.reads(chart.note.signed, "Infiltrate in the right"), "the addendum under the note")
+        story.check(player.reads(chart.note.signed, "The X-ray came later"), "its reason is not shown")
+        story.picture("24e-note-signed", window)
 
 
 def prescribing(story: Story) -> None:

@@ -8,7 +8,7 @@ from hisdesk.desk.demo.chooser import Chooser, Windows
 from hisdesk.desk.demo.tour_story import Story
 
 FRONT_1, FRONT_2, ROOM_4, OFFICE, HALL = "FRONT-1", "FRONT-2", "ROOM-4", "OFFICE-1", "HALL-1"
-PHARM_1, WARD_1, WARD_2, CLEAN_1, WALL = "PHARM-1", "WARD-1", "WARD-2", "CLEAN-1", "WALL-1"
+ROOM_2, PHARM_1, WARD_1, WARD_2, CLEAN_1, WALL = "ROOM-2", "PHARM-1", "WARD-1", "WARD-2", "CLEAN-1", "WALL-1"
 
 
 class OwnWindows(Windows):

@@ -206,6 +206,12 @@ class Story:
         self.player.front(window)
         return window
 
+    def leave(self, code: str) -> None:
+        """Closes the window of a station."""
+        station = self.stations.pop(code, None)
+        if station is not None:
+            station.close()
+
     def screen(self, code: str) -> Any:
         """The screen in front at a station; after signing in it comes a turn later than its frame."""
         stack = self.home(code).frame.stack

@@ -32,11 +32,7 @@ def admitting(story: Story) -> None:
     with story.step("M outlines the beds that fit, ranked with reasons; Enter reserves the best"):
         board = story.screen(WARD_1)
         request = next(row for row in board.shown.waiting if row.patient_id == story.known.patient_id)
-        board.waiting.setFocus()
-        while board.waiting.selected != request.id:
-            before = board.waiting.selected
-            player.press("Down")
-            story.check(board.waiting.selected != before, "the request cannot be reached by keys")
+        _choose(story, board, request.id)
         story.picture("26-beds-request", window)
         player.press("M")
         player.wait(lambda: board.view.placing is not None, "the beds that fit")
@@ -65,10 +61,7 @@ def vital_signs(story: Story) -> None:
         board = story.open_place(WARD_2, "Beds")
         player.wait(lambda: board.beds, "the beds")
         bed = next(row for row in board.beds if row.patient_id == story.known.patient_id and row.stay_id is not None)
-        _select(story, board, bed.bed_id)
-        player.press("Return")
-        dialog: Any = player.dialog(f"Bed {bed.label}")
-        player.click_button(dialog, "Open the chart")
+        player.click_button(_open_bed(story, board, bed.bed_id), "Open the chart")
         player.wait(lambda: getattr(story.screen(WARD_2), "page", "") == "open", "the chart")
     with story.step("A round of vital signs gives NEWS2 and what to do, while it is typed"):
         page = story.screen(WARD_2).vitals
@@ -87,6 +80,55 @@ def vital_signs(story: Story) -> None:
         there = story.screen(WARD_1)
         player.wait(lambda: any(row.bed_id == bed.bed_id and row.news2 for row in there.beds), "the score on the bed")
         story.picture("27a-vital-signs", story.window(WARD_2))
+
+
+def changing_beds(story: Story) -> None:
+    """Two swap, a newborn comes, an admission that never was is cancelled."""
+    player, window = story.player, story.go(WARD_1)
+    with story.step("S swaps the person with another, each of whom fits the other bed"):
+        board = story.screen(WARD_1)
+        mine = _of(board, story.known.patient_id)
+        _select(story, board, mine.bed_id)
+        player.press("S")
+        player.wait(lambda: board.view.placing is not None, "the people who could swap")
+        other = board.view.row
+        player.press("Return")
+        player.click_button(player.dialog("Swap"), "Swap")
+        player.wait(
+            lambda: _bed(board, other.bed_id).patient_id == story.known.patient_id, "the person in the other bed"
+        )
+        player.wait(lambda: _bed(board, mine.bed_id).patient_id == other.patient_id, "the other in this one")
+    with story.step("A newborn gets an MRN of its own and lies in a cot beside the mother"):
+        women = [row for row in board.beds if row.sex == "female" and row.stay_id is not None]
+        mother = max(women, key=lambda row: row.born)
+        dialog = _open_bed(story, board, mother.bed_id)
+        player.click_button(dialog, "Register a newborn…")
+        player.dialog("Register a newborn")
+        player.press("Ctrl+Return")
+        player.wait(lambda: _bed(board, mother.bed_id).cots == 1, "the cot at the bed")
+        dialog = _open_bed(story, board, mother.bed_id)
+        player.wait(lambda: player.reads(dialog, "In the cot: "), "the newborn in the bed's dialog")
+        story.picture("27b-newborn", window)
+        player.press("Esc")
+    with story.step("An admission that never was is cancelled with its reason; the bed is free at once"):
+        story.go(WARD_1)
+        here = [row for row in board.shown.waiting if row.department_id == mine.department_id]
+        waiting = next(row for row in here if any(fit.fits for fit in board.steps.placing.fits_of(row)))
+        _choose(story, board, waiting.id)
+        player.press("M")
+        player.wait(lambda: board.view.placing is not None, "the beds that fit")
+        kept = board.view.row
+        player.press("Return")
+        player.wait(lambda: _bed(board, kept.bed_id).hold == "reserved", "the bed kept")
+        player.press("F2")
+        player.wait(lambda: _bed(board, kept.bed_id).stay_id is not None, "the person in it")
+        dialog = _open_bed(story, board, kept.bed_id)
+        player.click_button(dialog, "Cancel the admission…")
+        reason = player.dialog("Cancel the admission")
+        player.type("Went to another hospital, never came up")
+        player.click_button(reason, "Cancel the admission")
+        player.wait(lambda: _bed(board, kept.bed_id).status == "U", "the bed free")
+        player.wait(lambda: _word(story, kept.label) == "Free", "“Free” on the wall")
 
 
 def leaving(story: Story) -> None:
@@ -132,6 +174,22 @@ def leaving(story: Story) -> None:
         player.wait(lambda: tasks.task is None or tasks.task.id != cleaned.id, "it is done")
         player.wait(lambda: _bed(board, cleaned.bed_id).status == "U", "the bed free again")
         player.wait(lambda: _word(story, cleaned.bed) == "Free", "“Free” on the wall")
+
+
+def _choose(story: Story, board: Any, request_id: object) -> None:
+    """Goes up or down the list of those who wait, by key."""
+    board.waiting.setFocus()
+    keys = [row.key for row in board.waiting.rows]
+    steps = keys.index(request_id) - keys.index(board.waiting.selected)
+    story.player.press(*["Down" if steps > 0 else "Up"] * abs(steps))
+    story.check(board.waiting.selected == request_id, "the request cannot be reached by keys")
+
+
+def _open_bed(story: Story, board: Any, bed_id: object) -> Any:
+    """Enter on a bed: its dialog."""
+    _select(story, board, bed_id)
+    story.player.press("Return")
+    return story.player.dialog(f"Bed {_bed(board, bed_id).label}")
 
 
 def _bed(board: Any, bed_id: object) -> Any:
