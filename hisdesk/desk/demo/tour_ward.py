@@ -6,6 +6,8 @@ import time
 from functools import partial
 from typing import Any
 
+from PySide6.QtWidgets import QAbstractButton
+
 from hisdesk.desk.demo.tour_door import CLEAN_1, WALL, WARD_1, WARD_2, enter
 from hisdesk.desk.demo.tour_story import Story
 
@@ -128,6 +130,9 @@ def changing_beds(story: Story) -> None:
         player.type("Went to another hospital, never came up")
         player.click_button(reason, "Cancel the admission")
         player.wait(lambda: _bed(board, kept.bed_id).status == "U", "the bed free")
+        if kept.department_id != mine.department_id:
+            named = (mine.ward, mine.ward.replace("&", "&&"))
+            player.click(next(each for each in player.all(board, QAbstractButton) if each.text() in named))
 
 
 def leaving(story: Story) -> None:

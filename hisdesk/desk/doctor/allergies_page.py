@@ -18,6 +18,7 @@ from hisdesk.desk.kit.chips import StatusChip
 from hisdesk.desk.kit.context import Desk
 from hisdesk.desk.kit.controls import Button
 from hisdesk.desk.kit.dates import show_date
+from hisdesk.desk.kit.focus import show_page, take_away
 from hisdesk.desk.kit.keys import Keys
 from hisdesk.desk.kit.labels import Label, show_if
 from hisdesk.desk.kit.notices import Notices
@@ -166,11 +167,8 @@ class AllergiesPage(TabPage):
     def _close_panel(self) -> None:
         panel, self.panel = self.panel, None
         if panel is not None:
-            self._row.removeWidget(panel)
-            panel.hide()
-            panel.deleteLater()
+            take_away(panel, self.table, self._stack)
             self.typing.emit(False)
-            self.table.setFocus()
         self._refresh()
 
     # -- reading ------------------------------------------------------------------------------------------------
@@ -269,7 +267,7 @@ class AllergiesPage(TabPage):
             self._away.set_words("Allergies unavailable", "Nobody can tell now. Ask the person.")
             self._stack.setCurrentWidget(self._away)
         elif self.shown.rows:
-            self._stack.setCurrentWidget(self.table)
+            show_page(self._stack, self.table)
         else:
             none = kind == "none_known"
             self._empty.set_words(

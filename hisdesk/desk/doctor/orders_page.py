@@ -18,6 +18,7 @@ from hisdesk.desk.kit.cells import Cell
 from hisdesk.desk.kit.context import Desk
 from hisdesk.desk.kit.controls import Button
 from hisdesk.desk.kit.dialogs import ReasonDialog
+from hisdesk.desk.kit.focus import show_page, take_away
 from hisdesk.desk.kit.keys import Keys
 from hisdesk.desk.kit.labels import Label, show_if
 from hisdesk.desk.kit.notices import Notices
@@ -171,11 +172,8 @@ class OrdersPage(TabPage):
     def _close_panel(self) -> None:
         panel, self.panel = self.panel, None
         if panel is not None:
-            self._row.removeWidget(panel)
-            panel.hide()
-            panel.deleteLater()
+            take_away(panel, self.table, self._stack)
             self.typing.emit(False)
-            self.table.setFocus()
         self._refresh()
 
     # -- reading ------------------------------------------------------------------------------------------------
@@ -205,7 +203,7 @@ class OrdersPage(TabPage):
         self._loading.stop()
         self.model.set_stale(False)
         self.model.set_rows(rows, flash=not first)
-        self._stack.setCurrentWidget(self.table if rows else self._empty)
+        show_page(self._stack, self.table if rows else self._empty)
         if first:
             self.table.select_first()
         self._show_row()

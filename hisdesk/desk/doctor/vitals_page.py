@@ -16,6 +16,7 @@ from hisdesk.desk.kit.cells import Cell
 from hisdesk.desk.kit.context import Desk
 from hisdesk.desk.kit.controls import Button
 from hisdesk.desk.kit.dialogs import ReasonDialog
+from hisdesk.desk.kit.focus import show_page, take_away
 from hisdesk.desk.kit.keys import Keys
 from hisdesk.desk.kit.labels import Label, show_if
 from hisdesk.desk.kit.notices import Notices
@@ -172,11 +173,8 @@ class VitalsPage(TabPage):
     def _close_panel(self) -> None:
         panel, self.panel = self.panel, None
         if panel is not None:
-            self._row.removeWidget(panel)
-            panel.hide()
-            panel.deleteLater()
+            take_away(panel, self.table, self._stack)
             self.typing.emit(False)
-            self.table.setFocus()
         self._refresh()
 
     # -- reading ------------------------------------------------------------------------------------------------
@@ -269,7 +267,7 @@ class VitalsPage(TabPage):
         scale = self.shown.about.oxygen_scale
         by = f", prescribed by {self.shown.scale_by}: {self.shown.scale_reason}" if self.shown.scale_by else ""
         self.line.set_text(f"Oxygen scale {scale}{by}")
-        self._stack.setCurrentWidget(self.table if self.shown.rows else self._empty)
+        show_page(self._stack, self.table if self.shown.rows else self._empty)
 
     # -- described ----------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QVBoxLayout, 
 from shiboken6 import isValid
 
 from hisdesk.desk.kit import fields as controls
+from hisdesk.desk.kit import focus
 from hisdesk.desk.kit.choices import CheckBox
 from hisdesk.desk.kit.dates import show_date
 from hisdesk.desk.kit.dialogs import ConflictDialog, Dialog, Differing, ask
@@ -89,6 +90,7 @@ class Form(QWidget):
         self._filling = False
         self._drafts = FormDrafts(self.notices, lambda values: self.set_values(values, clean=False))
         self._question: Dialog | None = None
+        self._cursor: QWidget | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme().space("field_gap"))
@@ -162,8 +164,19 @@ class Form(QWidget):
         return True
 
     def set_busy(self, busy: bool) -> None:
-        """While it is being saved nothing can be typed."""
+        """While it is being saved nothing can be typed; afterwards the cursor is where it was."""
+        if busy and self.isEnabled():
+            self._cursor = focus.park(self)
         self.setEnabled(not busy)
+        if not busy and self._cursor is not None:
+            if isValid(self._cursor) and self._cursor.isVisible() and not self._elsewhere():
+                self._cursor.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._cursor = None
+
+    def _elsewhere(self) -> bool:
+        """Whether the person went on somewhere else meanwhile."""
+        at = self.window().focusWidget()
+        return at is not None and not at.isAncestorOf(self)
 
     def saved(self) -> None:
         """What stands in the form is saved: the draft goes, the form is clean."""

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from hisdesk.desk.doctor.chart import ORDERING, ORDERS
 from hisdesk.desk.doctor.orders_page import OrdersPage
@@ -89,6 +90,26 @@ def test_a_department_is_asked_by_keys_and_sees_it_at_once(
         patient.patient_id
     ), "the visit that the chart shows"
     assert page.panel is None and "1 open · 1 in all" in doctor.texts(page)
+
+
+def test_the_keys_of_the_chart_go_on_working_after_the_first_order(
+    room: Sit, patient: Registered, hospital: Hospital, therapist: Desk
+) -> None:
+    doctor = room(title="Dr")
+    page = page_of(doctor, patient)
+    assert page.rows == [] and not page.table.isVisible()
+    doctor.press(Qt.Key.Key_F4)
+    doctor.until(lambda: page.panel is not None)
+    assert page.panel is not None
+    form = page.panel.form
+    form.set_values({"to": str(hospital.department("GEN")), "kind": "referral", "title": "Stairs"}, clean=False)
+    form.controls["title"].setFocus()
+    QTest.keyClick(form.controls["title"].control, Qt.Key.Key_Return, CTRL)
+    assert not form.isEnabled() and doctor.chart.isAncestorOf(QApplication.focusWidget()), "while it is sent"
+    doctor.until(lambda: page.panel is None)
+    assert page.isAncestorOf(QApplication.focusWidget())
+    doctor.quiet()
+    assert QApplication.focusWidget() is page.table, "what was placed is in front of the keyboard"
 
 
 def test_what_the_department_does_is_seen_without_a_click(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from hisdesk.desk.kit.controls import Button
@@ -50,6 +50,29 @@ def make_form(qtbot: QtBot) -> Form:
     made.resize(700, 600)
     made.show()
     return made
+
+
+def test_the_cursor_stays_near_while_it_is_saved_and_comes_back(qtbot: QtBot) -> None:
+    window, form = QWidget(), Form(FIELDS)
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    search = QLineEdit()
+    column.addWidget(search)
+    around = QWidget()
+    QVBoxLayout(around).addWidget(form)
+    column.addWidget(around)
+    window.show()
+    qtbot.waitUntil(window.isVisible)
+    form.controls["given_names"].control.setFocus()
+    form.set_busy(True)
+    QTest.keyClicks(window.focusWidget(), "lost")
+    assert window.focusWidget() is around and search.text() == ""
+    form.set_busy(False)
+    assert window.focusWidget() is form.controls["given_names"].control
+    form.set_busy(True)
+    search.setFocus()
+    form.set_busy(False)
+    assert window.focusWidget() is search, "the person went on elsewhere"
 
 
 @pytest.fixture
