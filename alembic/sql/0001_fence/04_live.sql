@@ -48,14 +48,15 @@ language sql security definer set search_path = pg_catalog, pg_temp as $$
 $$;
 
 -- Who has a reason to know whom. Kept by triggers of the tables that give the reason; the only rule that other
--- policies ask.
+-- policies ask. Keys are made by stations, so the kind belongs to the key: a trigger changes its own kind alone.
 create table app.care_relationship (
-    source_id uuid primary key,
+    source_id uuid not null,
     kind text not null,
     patient_id uuid not null,
     department_id uuid not null,
     from_at timestamptz not null,
-    until_at timestamptz not null default 'infinity'
+    until_at timestamptz not null default 'infinity',
+    primary key (source_id, kind)
 );
 create index care_relationship_patient on app.care_relationship (patient_id, until_at)
     include (department_id, kind, from_at);

@@ -138,13 +138,14 @@ begin
     elsif new.status in ('waiting', 'called', 'with doctor') then
         insert into app.care_relationship as r (source_id, kind, patient_id, department_id, from_at)
         values (new.id, 'visit', new.patient_id, new.department_id, new.arrived_at)
-        on conflict (source_id) do update set until_at = 'infinity'
+        on conflict (source_id, kind) do update set until_at = 'infinity'
         where r.until_at <> 'infinity';
     elsif new.status = 'completed' then
         update app.care_relationship r set until_at = clock_timestamp() + interval '12 hours'
-        where r.source_id = new.id and r.until_at = 'infinity';
+        where r.source_id = new.id and r.kind = 'visit' and r.until_at = 'infinity';
     else
-        update app.care_relationship r set until_at = clock_timestamp() where r.source_id = new.id;
+        update app.care_relationship r set until_at = clock_timestamp()
+        where r.source_id = new.id and r.kind = 'visit';
     end if;
     return null;
 end $$;

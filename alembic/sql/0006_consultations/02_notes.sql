@@ -117,9 +117,10 @@ begin
     if new.status = 'draft' then
         insert into app.care_relationship (source_id, kind, patient_id, department_id, from_at)
         select new.id, 'note', new.patient_id, v.department_id, new.started_at from app.visit v where v.id = new.visit_id
-        on conflict (source_id) do nothing;
+        on conflict (source_id, kind) do nothing;
     else
-        update app.care_relationship r set until_at = clock_timestamp() where r.source_id = new.id;
+        update app.care_relationship r set until_at = clock_timestamp()
+        where r.source_id = new.id and r.kind = 'note';
     end if;
     return null;
 end $$;

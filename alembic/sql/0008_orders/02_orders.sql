@@ -167,7 +167,7 @@ begin
     if new.status in ('completed', 'cancelled') then
         update app.care_relationship r set until_at = coalesce(new.completed_at, new.cancelled_at)
             + case r.source_id when new.id then interval '12 hours' else interval '7 days' end
-        where r.source_id in (new.id, v_asked) and r.until_at = 'infinity';
+        where r.source_id in (new.id, v_asked) and r.kind = 'order' and r.until_at = 'infinity';
     end if;
     return null;
 end $$;

@@ -505,10 +505,10 @@ begin
     elsif new.status in ('issued', 'partly dispensed') then
         insert into app.care_relationship as r (source_id, kind, patient_id, department_id, from_at)
         values (new.id, 'prescription', new.patient_id, new.department_id, new.signed_at)
-        on conflict (source_id) do update set until_at = 'infinity' where r.until_at <> 'infinity';
+        on conflict (source_id, kind) do update set until_at = 'infinity' where r.until_at <> 'infinity';
     else
         update app.care_relationship r set until_at = clock_timestamp() + interval '12 hours'
-        where r.source_id = new.id and r.until_at = 'infinity';
+        where r.source_id = new.id and r.kind = 'prescription' and r.until_at = 'infinity';
     end if;
     return null;
 end $$;

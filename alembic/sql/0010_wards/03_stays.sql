@@ -219,11 +219,11 @@ begin
     if new.status in ('requested', 'assigned') then
         insert into app.care_relationship as r (source_id, kind, patient_id, department_id, from_at)
         values (new.id, 'admission', new.patient_id, new.department_id, new.requested_at)
-        on conflict (source_id) do update set department_id = excluded.department_id
+        on conflict (source_id, kind) do update set department_id = excluded.department_id
         where r.department_id <> excluded.department_id;
     else
         update app.care_relationship r set until_at = clock_timestamp()
-        where r.source_id = new.id and r.until_at = 'infinity';
+        where r.source_id = new.id and r.kind = 'admission' and r.until_at = 'infinity';
     end if;
     return null;
 end $$;
@@ -307,7 +307,7 @@ begin
     else
         update app.care_relationship r
         set until_at = new.until_at + case new.status when 'cancelled' then interval '0' else interval '12 hours' end
-        where r.source_id = new.id and r.until_at = 'infinity';
+        where r.source_id = new.id and r.kind = 'stay' and r.until_at = 'infinity';
     end if;
     return null;
 end $$;
