@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,18 +10,14 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from hisdesk.access.permissions import PATIENTS_VIEW
-from hisdesk.desk.kit.cells import Cell
 from hisdesk.desk.kit.context import Desk
 from hisdesk.desk.kit.controls import Button
 from hisdesk.desk.kit.keys import Keys
 from hisdesk.desk.kit.labels import Icon, Label, show_if
 from hisdesk.desk.kit.list_screen import ListScreen
-from hisdesk.desk.kit.list_spec import Empty, ListSpec
 from hisdesk.desk.kit.notices import Notices
 from hisdesk.desk.kit.panels import ScrollPanel
 from hisdesk.desk.kit.states import EmptyState, OfflineState
-from hisdesk.desk.kit.table import Column
 from hisdesk.desk.kit.theme import theme
 from hisdesk.desk.kit.words import moment
 from hisdesk.desk.pharmacy import words
@@ -30,10 +25,11 @@ from hisdesk.desk.pharmacy.checks_panel import ChecksPanel
 from hisdesk.desk.pharmacy.handed_over import HandedOver
 from hisdesk.desk.pharmacy.line_card import LineCard
 from hisdesk.desk.pharmacy.papers import Papers
+from hisdesk.desk.pharmacy.work_list import spec
 from hisdesk.errors import UserError
 from hisdesk.hospital.dispensings import queries
 from hisdesk.hospital.dispensings.actions import Dispensed, dispense
-from hisdesk.hospital.dispensings.queries import MOST_SHOWN, WaitingRow
+from hisdesk.hospital.dispensings.queries import WaitingRow
 from hisdesk.hospital.medicines import queries as medicines
 from hisdesk.hospital.medicines.checks import Facts, Taken, checked
 from hisdesk.hospital.medicines.rules import Formulary
@@ -71,19 +67,23 @@ class Counter(QWidget):
         self.cards: list[LineCard] = []
         self._formulary: Formulary | None = None
         self._typed = False
+        self._by_itself = False
         self.keys = Keys(self)
-        self.list = ListScreen(desk, self._spec(), keys=self.keys)
+        self.list = ListScreen(desk, spec(desk), keys=self.keys)
         self.notices = Notices(self)
         self.handed = HandedOver(Papers(desk, self), self.keys, self)
         self.checks = ChecksPanel()
         self._lay_out()
         self.keys.add("F4", "To the quantities", self._to_quantities)
+        self.keys.explain("Return", "Take up the prescription")
         self.keys.add("F9", "To what the checks found", self.checks.focus_unread)
         self.keys.add("Ctrl+Return", "Dispense", self.dispense_button.click)
         self.keys.take("F5", "Read again", self.read_again)
         self.list.table.chosen.connect(self._chosen)
+        self.list.table.opened.connect(lambda _row: self._to_quantities())
+        self.list.table.clicked.connect(lambda _index: self._taken_up())
         self.list.counted.connect(self._counted)
-        self.checks.ticked.connect(self._refresh)
+        self.checks.ticked.connect(self._taken_up)
         self.dispense_button.clicked.connect(self.dispense)
         departments = desk.actor.departments
         self._stock = desk.hub.watch(self, [department_topic(d, "lot") for d in departments], lambda _: self._again())
@@ -123,6 +123,8 @@ class Counter(QWidget):
         if row is not None and self.row is not None and row.id == self.row.id:
             self.row = row
             return
+        if row is not None and self.row is not None:
+            self._by_itself = all(each.id != self.row.id for each in self.list.rows)
         self.row, self._typed = row, False
         self.notices.clear()
         self._forget()
@@ -212,7 +214,9 @@ class Counter(QWidget):
                 return why
         if not any(card.items() for card in self.cards):
             return "Nothing is taken yet"
-        return "Tick what the checks found" if self.checks.unread() else ""
+        if self.checks.unread():
+            return "Tick what the checks found"
+        return "Press Enter to take it up" if self._by_itself else ""
 
     def _done(self, done: Dispensed) -> None:
         self.dispense_button.set_busy(False)
@@ -220,7 +224,7 @@ class Counter(QWidget):
         rest = "" if done.status == "dispensed" else ", the rest stays open"
         number = f" · {numbers.shown(self.detail.prescription.number)}" if self.detail is not None else ""
         self.handed.show_entry(done.dispensing_id, f"Dispensed to {name}{rest}{number}")
-        self._typed = False
+        self._typed, self._by_itself = False, True
         self.list.read_again()
         self._again()
 
@@ -276,7 +280,8 @@ class Counter(QWidget):
         self.checks.show_findings(lines, checked(self.detail.formulary, self.detail.facts, taken))
 
     def _to_quantities(self) -> None:
-        """F4: the first quantity, marked, so that another one can be typed at once."""
+        """Enter, F4: the first quantity, marked, so that another one can be typed at once."""
+        self._taken_up()
         edit = next((edit for card in self.cards for edit in card.takes.values()), None)
         if edit is not None:
             edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -284,6 +289,12 @@ class Counter(QWidget):
 
     def _edited(self) -> None:
         self._typed = True
+        self._taken_up()
+
+    def _taken_up(self) -> None:
+        """Somebody turned to this prescription. One that came up by itself, behind a hand-over or because another
+        window was faster, is not dispensed by a second Ctrl+Enter that was meant for the one before."""
+        self._by_itself = False
         self._refresh()
 
     def _refresh(self) -> None:
@@ -359,38 +370,3 @@ class Counter(QWidget):
         head.addLayout(row)
         head.addLayout(reason)
         return head
-
-    def _spec(self) -> ListSpec[WaitingRow]:
-        departments = self.desk.actor.departments
-        return ListSpec(
-            title="Work list",
-            columns=(
-                Column("Patient", words.name_of, 0, "person", _patient),
-                Column("Waits", lambda r: words.waited(r.signed_at, _now()), 156, "chip", _state),
-            ),
-            query=queries.waiting,
-            key=lambda row: row.id,
-            empty=Empty("Nothing waits", "What is prescribed to your pharmacy appears here by itself."),
-            sort_rule="Signed first comes first",
-            topics=frozenset(
-                department_topic(d, table) for d in departments for table in ("prescription", "prescription_line")
-            ),
-            opens_with=PATIENTS_VIEW,
-            row_height="row_two_line",
-            noun=("prescription", "prescriptions"),
-            more=lambda rows: len(rows) >= MOST_SHOWN,
-        )
-
-
-def _patient(row: WaitingRow) -> Cell:
-    lines = f"{row.lines} line{'' if row.lines == 1 else 's'}"
-    ticket = f"{row.ticket} · " if row.ticket else ""
-    return Cell(title=words.name_of(row), subtitle=f"{ticket}{lines} · {words.waited(row.signed_at, _now())}")
-
-
-def _state(row: WaitingRow) -> Cell:
-    return Cell(status=words.state_of(row, _now()))
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)

@@ -63,6 +63,41 @@ def test_a_part_is_dispensed_and_the_rest_stays_open(sit: Sit, behind: Behind) -
     assert screen.problem() == "Nothing is taken yet"
 
 
+def test_a_second_ctrl_enter_never_dispenses_what_came_up_by_itself(sit: Sit, behind: Behind) -> None:
+    first, second = behind.received("amoxicillin", "DX-1", 200, 100), behind.received("paracetamol", "PX-1", 200, 100)
+    behind.prescribed(behind.line("amoxicillin"))
+    behind.prescribed(behind.line("paracetamol", "500", "mg"))
+    window = sit()
+    window.until(lambda: counter(window).cards)
+    screen = counter(window)
+    window.press(Qt.Key.Key_Return, CTRL, screen.list.table)
+    window.until(lambda: behind.on_hand(first) != 100 and len(screen.list.rows) == 1 and screen.cards)
+    window.quiet()
+    window.press(Qt.Key.Key_Return, CTRL, screen.list.table)
+    window.quiet()
+    assert behind.on_hand(second) == 100
+    assert "Press Enter to take it up" in window.texts(screen) and not screen.dispense_button.isEnabled()
+    window.press(Qt.Key.Key_Return, at=screen.list.table)
+    edit = next(iter(screen.cards[0].takes.values()))
+    assert screen.focusWidget() is edit
+    window.press(Qt.Key.Key_Return, CTRL, edit)
+    window.until(lambda: behind.on_hand(second) != 100)
+
+
+def test_a_second_ctrl_enter_never_dispenses_the_rest_of_a_part(sit: Sit, behind: Behind) -> None:
+    lot = behind.received("amoxicillin", "DX-1", 200, 100)
+    behind.prescribed(behind.line("amoxicillin"))
+    window = sit()
+    window.until(lambda: counter(window).cards)
+    screen = counter(window)
+    next(iter(screen.cards[0].takes.values())).setText("5")
+    window.press(Qt.Key.Key_Return, CTRL, screen.list.table)
+    window.until(lambda: texts_of(screen.cards[0].takes) == ["10"])
+    window.press(Qt.Key.Key_Return, CTRL, screen.list.table)
+    window.quiet()
+    assert behind.on_hand(lot) == 95
+
+
 def test_what_cannot_be_is_said_beside_the_button(sit: Sit, behind: Behind) -> None:
     behind.received("amoxicillin", "A", 30, 4)
     behind.received("amoxicillin", "B", 200, 50)
