@@ -23,6 +23,7 @@ from hisdesk.desk.kit import paint
 from hisdesk.desk.kit.chips import StatusChip
 from hisdesk.desk.kit.context import Desk
 from hisdesk.desk.kit.controls import Button
+from hisdesk.desk.kit.dialogs import ask
 from hisdesk.desk.kit.keys import Keys
 from hisdesk.desk.kit.labels import Label, show_if
 from hisdesk.desk.kit.list_screen import age_text
@@ -46,6 +47,8 @@ _STATES = {
     Status.ACCEPTED: Shown("info", "ph.person-simple-walk", "You are going"),
     Status.STARTED: Shown("info", "ph.play-circle-fill", "Begun"),
 }
+_AT_LEAST = dt.timedelta(minutes=1)
+"""Who says that a bed is done earlier is asked: F2 twice would free a bed that nobody cleaned."""
 _KINDS = {"clean": "Clean", "deep clean": "Deep clean"}
 
 
@@ -282,9 +285,18 @@ class Tasks(QWidget):
         if task is None or not self.desk.actor.may(CLEANING_EDIT):
             return
         if task.status == Status.STARTED:
-            self._write(actions.finish, task, f"Bed {task.bed} is free")
+            self._finish(task)
         else:
             self._write(actions.start, task, f"Bed {task.bed}: the clock runs")
+
+    def _finish(self, task: TaskRow) -> None:
+        done = partial(self._write, actions.finish, task, f"Bed {task.bed} is free")
+        if task.started_at is None or dt.datetime.now(dt.UTC) - task.started_at >= _AT_LEAST:
+            done()
+            return
+        said = "The clock has run for less than a minute. Then somebody else may be put into the bed at once."
+        verbs = (("Go on cleaning", None), ("It is clean", done))
+        ask(self, f"Is bed {task.bed} clean already?", said, verbs)
 
     def accept(self) -> None:
         """F4: the ward sees who comes."""

@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 
 from hisdesk.desk.housekeeping.screens import SCREENS, TASKS
 from hisdesk.desk.housekeeping.tasks import Tasks
+from hisdesk.desk.kit.controls import Button
+from hisdesk.desk.kit.dialogs import Dialog
 from hisdesk.hospital.beds.actions import set_status
 from tests.desk.doctor.conftest import Room, room, statements
 from tests.factories import wards
@@ -67,10 +69,32 @@ def test_a_task_appears_by_itself_and_f2_starts_and_ends_it(house: House) -> Non
     house.room.quiet()
     assert house.screen.primary.text() == "Done" and house.screen.clock.text() == "0 of 30 min"
     assert not house.screen.bar.isHidden() and house.bed("1A") == "H"
+    house.hospital.run(
+        "update app.cleaning_task set started_at = started_at - interval '20 minutes' where status = 'started'"
+    )
+    house.screen.read_again()
+    house.room.quiet()
     house.room.press(Qt.Key.Key_F2, at=house.screen)
     house.room.quiet()
     assert house.bed("1A") == "U" and house.screen.page == "empty" and badges[-1] == ""
     assert house.screen.done.text().startswith("1A · Ward 1 · ")
+
+
+def test_f2_twice_does_not_free_a_bed_that_nobody_cleaned(house: House) -> None:
+    house.dirty("1A")
+    for _ in range(2):
+        house.room.press(Qt.Key.Key_F2, at=house.screen)
+        house.room.quiet()
+    (asking,) = house.screen.findChildren(Dialog)
+    assert house.bed("1A") == "H"
+    house.room.press(Qt.Key.Key_Escape, at=asking)
+    house.room.quiet()
+    assert house.bed("1A") == "H" and house.screen.primary.text() == "Done"
+    house.screen.primary.click()
+    (asking,) = house.screen.findChildren(Dialog)
+    next(button for button in asking.findChildren(Button) if button.text() == "It is clean").click()
+    house.room.quiet()
+    assert house.bed("1A") == "U" and house.screen.page == "empty"
 
 
 def test_going_is_told_to_the_ward_and_refusing_asks_somebody_else(house: House) -> None:
