@@ -6,7 +6,7 @@ from functools import partial
 from uuid import UUID
 
 import sqlalchemy as sa
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from hisdesk.desk.kit.choices import CheckBox
@@ -35,6 +35,7 @@ class DischargeDialog(Dialog):
         said = f"{bed}; the record stays open to the ward for 12 hours."
         super().__init__(parent, f"Discharge {words.name(row)}?", said, wide=True)
         self._desk, self._row, self._items = desk, row, list[ItemRow]()
+        self._begun = False
         self._babies = ["A newborn"] * row.cots
         self.lines: dict[str, tuple[CheckBox, Button]] = {}
         self._grid = QGridLayout()
@@ -77,7 +78,17 @@ class DischargeDialog(Dialog):
             tick.setText(f"{rules.ITEMS[item.item]}{': not needed' if unneeded else ''}")
             tick.setEnabled(not unneeded)
             skip.set_reason("")
+        if self.first is not None and self.first.hasFocus() and not self._begun:
+            self._to_the_first_open()
+        self._begun = True
         self._check()
+
+    def _to_the_first_open(self) -> None:
+        """The cursor goes to the first line that is still to do, so that Space and Tab suffice."""
+        still = [item.item for item in self._items if item.status == rules.ItemStatus.OPEN]
+        line = next((tick for name, (tick, _skip) in self.lines.items() if name in still), None)
+        if line is not None:
+            line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _add(self, item: str) -> None:
         tick = CheckBox(rules.ITEMS[item], self)
