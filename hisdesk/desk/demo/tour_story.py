@@ -207,10 +207,11 @@ class Story:
         return window
 
     def leave(self, code: str) -> None:
-        """Closes the window of a station."""
+        """Closes the window of a station, as it ends with its own program elsewhere."""
         station = self.stations.pop(code, None)
         if station is not None:
-            station.close()
+            with self.player.apart():
+                station.close()
 
     def screen(self, code: str) -> Any:
         """The screen in front at a station; after signing in it comes a turn later than its frame."""

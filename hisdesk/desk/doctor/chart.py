@@ -25,9 +25,11 @@ from hisdesk.desk.doctor.admission import Admission
 from hisdesk.desk.doctor.allergies_page import AllergiesPage
 from hisdesk.desk.doctor.documents_page import DocumentsPage
 from hisdesk.desk.doctor.medicines_page import MedicinesPage
+from hisdesk.desk.doctor.note_editor import NoteEditor
 from hisdesk.desk.doctor.note_page import NotePage
 from hisdesk.desk.doctor.orders_page import OrdersPage
 from hisdesk.desk.doctor.overview import Overview
+from hisdesk.desk.doctor.prescribing import PrescribingPanel
 from hisdesk.desk.doctor.prescription_side import PrescriptionSide
 from hisdesk.desk.doctor.record import Record
 from hisdesk.desk.doctor.steps import Steps
@@ -77,7 +79,9 @@ class Chart(InPieces):
         yield
         self.note: NotePage | None = None
         if may(NOTES_VIEW):
-            self.note = NotePage(desk, self.record)
+            editor = NoteEditor(desk)
+            yield
+            self.note = NotePage(desk, self.record, editor)
             self._add_page(NOTE, self.note)
         yield
         self.allergies = AllergiesPage(desk, self.record)
@@ -94,7 +98,9 @@ class Chart(InPieces):
         if may(ORDERS_VIEW):
             self._add_page(ORDERS, self.orders)
         yield
-        self.medicines = MedicinesPage(desk, self.record)
+        panel = PrescribingPanel(desk)
+        yield
+        self.medicines = MedicinesPage(desk, self.record, panel)
         if may(PRESCRIPTIONS_VIEW):
             self._add_page(MEDICINES, self.medicines)
             self._put_beside_the_note()

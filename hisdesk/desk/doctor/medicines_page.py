@@ -38,10 +38,10 @@ class MedicinesPage(TabPage):
     typing = Signal(bool)
     tables = frozenset({"prescription", "prescription_line", "allergy", "allergy_declaration"})
 
-    def __init__(self, desk: Desk, record: Record) -> None:
+    def __init__(self, desk: Desk, record: Record, panel: PrescribingPanel) -> None:
         super().__init__(desk, record)
         self.list = PrescriptionList(desk)
-        self.panel = PrescribingPanel(desk)
+        self.panel = panel
         self._formulary: Formulary | None = None
         self._lay_out()
         self.list.changed.connect(self.read_anew)

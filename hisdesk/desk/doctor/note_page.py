@@ -46,7 +46,7 @@ class NotePage(TabPage):
     completed = Signal()
     tables = frozenset({"note", "note_addendum", "diagnosis"})
 
-    def __init__(self, desk: Desk, record: Record) -> None:
+    def __init__(self, desk: Desk, record: Record, editor: NoteEditor) -> None:
         super().__init__(desk, record)
         self.notes: Notes | None = None
         self.visit: QueueRow | None = None
@@ -55,7 +55,7 @@ class NotePage(TabPage):
         self.notices = Notices(self)
         self.keeper = NoteKeeper(desk, self)
         self.head = NoteHead()
-        self.editor = NoteEditor(desk)
+        self.editor = editor
         self.signed = SignedNote()
         self.list = NoteList()
         self.problems = ProblemPanel(desk, record, self)
