@@ -43,7 +43,7 @@ create policy read on app.admission_request for select to app_station using (
          or patient_id = any ((select auth.charts())::uuid[])));
 create policy make on app.admission_request for insert to app_station with check (
     (select auth.has('admissions', 'create')) and patient_id = any ((select auth.charts())::uuid[]));
--- the ward decides; who may ask changes the request with the record open while no bed is assigned
+-- the ward decides; who may ask changes the request with the record open while no bed is assigned, or takes it back
 create policy change on app.admission_request for update to app_station using (
     (select auth.has('admissions', 'edit')) and department_id = any ((select auth.departments())::uuid[])
     or (select auth.has('admissions', 'create')) and patient_id = any ((select auth.charts())::uuid[]));
@@ -158,6 +158,9 @@ begin
             raise exception 'This admission is over. Ask for a new one.' using errcode = 'HD409';
         elsif new.status <> old.status and 'admitted' in (new.status, old.status) or new.status = 'discharged' then
             raise exception 'Somebody is admitted and discharged by a stay in a bed.' using errcode = 'HD409';
+        elsif not (auth.has('admissions', 'edit') and old.department_id = any (auth.departments()))
+              and new.status <> 'cancelled' and (old.status, new.status) <> ('requested', 'requested') then
+            raise exception 'The ward decides from now on. Ask it.' using errcode = 'HD403';
         end if;
     end if;
     return new;
@@ -258,6 +261,8 @@ begin
         select * into v_previous from app.stay s where s.id = new.previous_id and s.request_id = new.request_id;
         if v_previous.id is null or v_previous.status not in ('transferred', 'cancelled') then
             raise exception 'The stay before this one has not ended.' using errcode = 'HD422';
+        elsif v_request.status <> 'admitted' and session_user <> 'deploy' then   -- who went home is not known again
+            raise exception 'This admission is over. Ask for a new one.' using errcode = 'HD409';
         elsif v_previous.status = 'cancelled' then              -- recorded in the wrong bed
             new.from_at := v_previous.from_at;
         end if;
@@ -270,6 +275,11 @@ begin
     if not new.cot and session_user <> 'deploy' then
         if not v_bed.active or v_bed.status in ('C', 'H', 'K') or v_bed.hold = 'blocked' then
             raise exception 'This bed is not ready.' using errcode = 'HD409';
+        elsif v_bed.status in ('I', 'O') and (            -- left in this transaction, and dirty when it commits
+                select s.status = 'discharged' or s.status <> 'admitted' and new.previous_id is null
+                from app.stay s where s.bed_id = new.bed_id and not s.cot
+                order by s.until_at desc nulls first limit 1) then
+            raise exception 'This bed has to be cleaned first.' using errcode = 'HD409';
         elsif v_bed.hold = 'reserved' and v_request.bed_id is distinct from new.bed_id then
             raise exception 'This bed is reserved for somebody else.' using errcode = 'HD409';
         end if;

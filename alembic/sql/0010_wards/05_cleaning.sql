@@ -119,6 +119,8 @@ begin
         return new;
     elsif old.status in ('done', 'cancelled') then
         raise exception 'This task is over.' using errcode = 'HD409';
+    elsif old.status = 'started' and new.status = 'accepted' then
+        raise exception 'The clock of this task runs already.' using errcode = 'HD409';
     elsif new.status = 'accepted' then
         new.accepted_at := v_now;
     elsif new.status = 'started' then
