@@ -4,6 +4,7 @@ set role his_owner;
 -- One strength of one form. `strength_value strength_unit` is contained in `strength_per unit`: 500 mg in 1 tablet,
 -- 125 mg in 5 mL. Quantities are counted in `unit`; what cannot be parted (a bottle, an inhaler) has a `pack_size`.
 -- `substances` are in small letters, `also` are other names of them. The maxima are an adult's, in `strength_unit`.
+-- What is not a number is greater than every number, so each check says that it is one.
 create table app.medicine (
     id uuid primary key,
     name text not null check (length(name) between 1 and 120),
@@ -15,16 +16,16 @@ create table app.medicine (
         'oral solution', 'oral suspension', 'oral powder', 'lozenge', 'injection', 'infusion', 'inhaler',
         'nebuliser solution', 'nasal spray', 'eye drops', 'eye ointment', 'ear drops', 'cream', 'ointment', 'gel',
         'lotion', 'suppository', 'enema', 'pessary', 'patch', 'spray')),
-    strength_value numeric(12, 4) not null check (strength_value > 0),
+    strength_value numeric(12, 4) not null check (strength_value > 0 and strength_value < 'NaN'),
     strength_unit text not null check (strength_unit in ('mg', 'g', 'microgram', 'unit', 'mmol', '%')),
-    strength_per numeric(8, 3) not null default 1 check (strength_per > 0),
+    strength_per numeric(8, 3) not null default 1 check (strength_per > 0 and strength_per < 'NaN'),
     unit text not null check (unit in ('tablet', 'capsule', 'mL', 'g', 'puff', 'drop', 'spray', 'suppository', 'patch',
         'sachet', 'lozenge', 'pessary', 'ampoule', 'vial', 'enema', 'application')),
-    pack_size numeric(8, 2) check (pack_size > 0),
+    pack_size numeric(8, 2) check (pack_size > 0 and pack_size < 'NaN'),
     route text not null check (route in ('oral', 'sublingual', 'buccal', 'intravenous', 'intramuscular', 'subcutaneous',
         'inhalation', 'nasal', 'ophthalmic', 'otic', 'topical', 'transdermal', 'rectal', 'vaginal')),
-    max_dose_value numeric(12, 4) check (max_dose_value > 0),
-    max_daily_value numeric(12, 4) check (max_daily_value > 0),
+    max_dose_value numeric(12, 4) check (max_dose_value > 0 and max_dose_value < 'NaN'),
+    max_daily_value numeric(12, 4) check (max_daily_value > 0 and max_daily_value < 'NaN'),
     controlled boolean not null default false,
     source text not null default '' check (length(source) <= 300),
     active boolean not null default true,

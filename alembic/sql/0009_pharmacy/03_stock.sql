@@ -23,8 +23,8 @@ create table app.lot (
     department_id uuid not null references app.department,
     medicine_id uuid not null references app.medicine,
     lot_number text not null check (length(lot_number) between 1 and 40),
-    expires_on date not null,
-    on_hand numeric(10, 2) not null default 0 check (on_hand >= 0),
+    expires_on date not null check (expires_on between '2000-01-01' and '2199-12-31'),
+    on_hand numeric(10, 2) not null default 0 check (on_hand >= 0 and on_hand < 'NaN'),
     first_received_at timestamptz not null default clock_timestamp(),
     version integer not null default 1,
     unique (department_id, medicine_id, lot_number)
@@ -45,7 +45,7 @@ create table app.stock_move (
     lot_id uuid not null references app.lot,
     department_id uuid not null,
     kind text not null check (kind in ('received', 'dispensed', 'returned', 'counted', 'discarded')),
-    quantity numeric(10, 2) not null check (quantity <> 0),
+    quantity numeric(10, 2) not null check (quantity <> 0 and quantity < 'NaN'),
     reason text not null default '' check (length(reason) <= 200),
     moved_at timestamptz not null default clock_timestamp(),
     moved_by uuid default auth.uid(),
@@ -70,7 +70,7 @@ create table app.reorder_level (
     id uuid primary key,
     department_id uuid not null references app.department,
     medicine_id uuid not null references app.medicine,
-    quantity numeric(10, 2) not null check (quantity >= 0),
+    quantity numeric(10, 2) not null check (quantity >= 0 and quantity < 'NaN'),
     version integer not null default 1,
     unique (department_id, medicine_id)
 );
@@ -97,7 +97,7 @@ begin
         perform auth.require('stock', 'view');
     end if;
     select * into v_lot from app.lot l where l.id = new.lot_id for update;
-    if not found then
+    if not found or session_user <> 'deploy' and v_lot.department_id <> all (auth.departments()) then
         raise exception 'This lot is not on your shelves.' using errcode = 'HD403';
     end if;
     new.department_id := v_lot.department_id;

@@ -50,7 +50,7 @@ create table app.dispensing_item (
     lot_id uuid not null references app.lot,
     patient_id uuid references app.patient,
     department_id uuid not null,
-    quantity numeric(10, 2) not null check (quantity > 0),
+    quantity numeric(10, 2) not null check (quantity > 0 and quantity < 'NaN'),
     skip_reason text not null default '' check (length(skip_reason) <= 200),
     version integer not null default 1,
     unique (dispensing_id, line_id, lot_id)
