@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
@@ -356,9 +356,8 @@ class Register(InPieces):
             (self.commit if self.commit.isEnabled() else self.form).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _toggle_more(self) -> None:
-        shown = any(body.isHidden() for _, body in self.form.more)
-        for button, _body in self.form.more:
-            button.setChecked(shown)
+        name = self.form.toggle_more()
+        QTimer.singleShot(0, self, lambda: self._in_sight(name))  # once the layout has made room
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ctrl+V in a field pastes text as ever; a picture goes to the card."""

@@ -115,6 +115,17 @@ class RegisterForm(Form):
                 button.click()
         self._focus_widget(name).setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def toggle_more(self) -> str:
+        """Unfolds all the rest and goes to its first field, or folds it. Returns the field that has the focus then."""
+        folded = [lines for (_, body), (_, lines) in zip(self.more, MORE, strict=True) if body.isHidden()]
+        here = self.focused()
+        for button, _body in self.more:
+            button.setChecked(bool(folded))
+        inside = any(here in line for _, lines in MORE for line in lines)
+        name = folded[0][0][0] if folded else ("family_name" if inside or not here else here)
+        self.reveal(name)
+        return name
+
     def focused(self) -> str:
         """The field that has the focus, "" when none has."""
         widget = QApplication.focusWidget()

@@ -97,6 +97,22 @@ def test_everything_typed_is_stored(front: FrontDesk) -> None:
     assert {name: row[name] for name in wanted} == wanted
 
 
+def test_f9_unfolds_the_rest_and_goes_to_its_first_field(front: FrontDesk) -> None:
+    screen = front.register()
+    area = screen.view.area
+    age = screen.form.controls["age"]
+    assert not age.isVisible()
+    front.press(Qt.Key.Key_F9)
+    front.settle()
+    assert screen.form.focused() == "age"
+    top = age.mapTo(area.viewport(), age.rect().topLeft()).y()
+    assert top >= 0
+    assert top + age.height() <= area.viewport().height()
+    front.press(Qt.Key.Key_F9)
+    front.settle()
+    assert screen.form.focused() == "family_name" and not age.isVisible()
+
+
 def test_an_estimated_age_and_an_unidentified_person(front: FrontDesk) -> None:
     screen = front.register()
     screen.form.set_values({"unidentified": True, "age": "40", "sex": "male"}, clean=False)
