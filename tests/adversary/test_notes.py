@@ -79,7 +79,7 @@ def test_an_addendum_has_a_true_author_and_is_never_changed(fresh: World, collea
     colleague.refused(add.format(", written_at", ", now() - interval '1 year'"), note, fresh.patient.patient_id)
     colleague.sql(add.format("", ""), note, fresh.patient.patient_id)
     colleague.refused("update app.note_addendum set text = 'c'")
-    colleague.refused(add.format("", ""), note, fresh.stranger.patient_id, code="HD422")
+    colleague.refused(add.format("", ""), note, fresh.stranger.patient_id, code="HD403")
 
 
 def test_a_diagnosis_carries_the_lists_title_and_no_strangers_note(fresh: World, colleague: Attacker) -> None:
@@ -88,7 +88,7 @@ def test_a_diagnosis_carries_the_lists_title_and_no_strangers_note(fresh: World,
     colleague.refused(make.format(", title", ", 'x'"), fresh.patient.patient_id, "I10")
     colleague.refused(make.format("", ""), fresh.patient.patient_id, "Z99.9", code="HD422")
     colleague.refused(make.format(", note_id", f", '{note}'"), fresh.patient.patient_id, "I10", code="HD422")
-    colleague.refused(make.format("", ""), fresh.stranger.patient_id, "I10")
+    colleague.refused(make.format("", ""), fresh.stranger.patient_id, "I10", code="HD403")
     colleague.sql(make.format("", ""), fresh.patient.patient_id, "I10")
 
 

@@ -73,6 +73,9 @@ declare
 begin
     if session_user <> 'deploy' then
         perform auth.require('notes', 'create');
+        if new.patient_id <> all (auth.charts()) then      -- first: what follows tells of the person
+            raise exception 'Open this person''s record first, then write.' using errcode = 'HD403';
+        end if;
     end if;
     select * into v_visit from app.visit v where v.id = new.visit_id;
     if v_visit.patient_id is distinct from new.patient_id then
@@ -148,6 +151,9 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     if tg_op = 'INSERT' and session_user <> 'deploy' then
         perform auth.require('notes', 'create');
+        if new.patient_id <> all (auth.charts()) then
+            raise exception 'Open this person''s record first, then write.' using errcode = 'HD403';
+        end if;
     end if;
     if tg_op <> 'INSERT' then
         raise exception 'An addendum is not changed. Write another one.' using errcode = 'HD409';
@@ -193,6 +199,9 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     if session_user <> 'deploy' then
         perform auth.require('notes', 'create');
+        if new.patient_id <> all (auth.charts()) then
+            raise exception 'Open this person''s record first, then write.' using errcode = 'HD403';
+        end if;
     end if;
     select c.title into new.title from app.icd10 c where c.code = new.code and c.complete and not c.retired;
     if new.title is null then

@@ -59,7 +59,7 @@ create table app.vital_signs (
     status_reason text not null default '' check (length(status_reason) <= 200),
     version integer not null default 1,
     check (diastolic_mmhg is null or systolic_mmhg is null or diastolic_mmhg < systolic_mmhg),
-    check (measured_at <= recorded_at + interval '5 min'),
+    check (measured_at between '1900-01-01' and recorded_at + interval '5 min'),
     check (status = 'final' or status_reason <> ''),
     check (num_nonnulls(respiratory_rate_per_min, oxygen_saturation_percent, systolic_mmhg, pulse_per_min,
         temperature_celsius, pain, weight_kg, height_cm) > 0 or consciousness <> ''),
@@ -92,6 +92,9 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     if session_user <> 'deploy' then
         perform auth.require('vitals', 'create');
+        if new.patient_id <> all (auth.charts()) then      -- first: what follows tells of the person
+            raise exception 'Open this person''s record first, then record.' using errcode = 'HD403';
+        end if;
     end if;
     if new.oxygen_scale <> coalesce((select s.scale from app.oxygen_scale s where s.patient_id = new.patient_id
                                      order by s.prescribed_at desc, s.id desc limit 1), 1) then
