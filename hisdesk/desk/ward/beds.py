@@ -57,11 +57,12 @@ class Beds(Board):
         self.read_at: float | None = None
         self._away = False
         self._ward: UUID | None = None
+        self._offered: list[str] = []
         self.steps = Steps(desk, self)
         self._lay_out()
         self._wire()
         self.watch = desk.hub.watch(self, self._topics(), self._changed)
-        desk.hub.state_changed.connect(lambda _state: self._say_age())
+        desk.hub.state_changed.connect(self._say_age)  # a bound method: the hub outlives this screen
         self.read_again()
 
     # -- what the window calls ----------------------------------------------------------------------------------
@@ -277,12 +278,16 @@ class Beds(Board):
         wards = {row.department_id: row.ward for row in self.shown.beds}
         if self._ward not in wards:
             self._ward = next(iter(wards), None)
-        known = [] if self.segments is None else list(self.segments._buttons)
-        if len(wards) < 2 or known == [str(ward) for ward in wards]:
+        offered = [str(ward) for ward in wards] if len(wards) > 1 else []
+        if offered == self._offered:
             return
+        self._offered = offered
         if self.segments is not None:
             self._wards.removeWidget(self.segments)
             self.segments.deleteLater()
+            self.segments = None
+        if not offered:
+            return
         self.segments = Segmented([Segment(str(ward), name) for ward, name in wards.items()])
         self.segments.set_value(str(self._ward))
         self.segments.chosen.connect(lambda value: self.show_ward(UUID(value)))
@@ -335,7 +340,7 @@ class Beds(Board):
         if row is not None:
             self.view.select(row.bed_id)
 
-    def _say_age(self) -> None:
+    def _say_age(self, *_state: object) -> None:
         """Truth has an age: what may be old is dated and muted."""
         if self.read_at is None:
             return

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
+from shiboken6 import isValid
 
 from hisdesk.desk.kit.dialogs import ReasonDialog
 from hisdesk.desk.kit.keys import keys_of
 from hisdesk.desk.ward import dialogs, words
 from hisdesk.desk.ward.bed_dialog import BedDialog
+from hisdesk.desk.ward.beds import Beds
 from hisdesk.desk.ward.board_view import drag_data
 from hisdesk.desk.ward.discharge import DischargeDialog
+from hisdesk.desk.ward.ways import BEDS
 from hisdesk.hospital.admissions.actions import assign, register_newborn
-from tests.desk.doctor.conftest import statements
+from tests.desk.doctor.conftest import Room, statements
 from tests.desk.ward.conftest import Ward
+from tests.factories import wards
 
 
 def test_who_is_asked_for_appears_with_the_beds_that_fit_and_why(ward: Ward) -> None:
@@ -318,6 +324,27 @@ def test_without_beds_the_board_says_what_to_do(ward: Ward) -> None:
     ward.hospital.run("update app.bed set active = false, version = version + 1")
     ward.read()
     assert ward.board.page == "empty" and "have no beds" in ward.room.texts()
+
+
+def test_the_hub_outlives_the_board(ward: Ward) -> None:
+    board = ward.board
+    ward.room.home._close_screen(BEDS)
+    ward.room.until(lambda: not isValid(board))
+    ward.room.hub._broker_state("away")
+    ward.room.quiet()
+
+
+def test_a_ward_without_beds_any_more_is_not_offered(ward: Ward, room: Callable[..., Room]) -> None:
+    wards.furnished(ward.hospital, "9A", department="GEN")
+    both = room("ward_manager", ("W1", "GEN"), station="ROOM-3", screens=_screens())
+    both.home.open(BEDS)
+    board = both.home.widget(BEDS)
+    both.until(lambda: isinstance(board, Beds) and board.segments is not None)
+    assert isinstance(board, Beds) and len({row.department_id for row in board.shown.beds}) == 2
+    ward.hospital.run("update app.bed set active = false, version = version + 1 where label = '9A'")
+    board.read_again()
+    both.quiet()
+    assert board.segments is None and len(board.beds) == 4
 
 
 def _screens() -> tuple[object, ...]:
