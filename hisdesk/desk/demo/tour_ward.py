@@ -217,7 +217,7 @@ def _of(board: Any, patient_id: object) -> Any:
 
 
 def _stored(dialog: Any, lines: int) -> bool:
-    return sum(item.status != "open" for item in dialog._items) >= lines
+    return sum(item.status != "open" for item in dialog.items) >= lines
 
 
 def _select(story: Story, board: Any, bed_id: object) -> None:

@@ -25,6 +25,8 @@ from hisdesk.hospital.admissions.queries import BedRow, ItemRow
 class DischargeDialog(Dialog):
     """The checklist, ticked here and stored at once, and where the person goes. `given(discharged_to)`.
 
+    `items` are the lines as they are stored, empty until they were read.
+
     `cot`: the row is a newborn's (`choosing.in_cot`).
     """
 
@@ -34,7 +36,7 @@ class DischargeDialog(Dialog):
         bed = f"The mother keeps bed {row.label}" if cot else f"Bed {row.label} is to be cleaned afterwards"
         said = f"{bed}; the record stays open to the ward for 12 hours."
         super().__init__(parent, f"Discharge {words.name(row)}?", said, wide=True)
-        self._desk, self._row, self._items = desk, row, list[ItemRow]()
+        self._desk, self._row, self.items = desk, row, list[ItemRow]()
         self._begun = False
         self._babies = ["A newborn"] * row.cots
         self.lines: dict[str, tuple[CheckBox, Button]] = {}
@@ -65,7 +67,7 @@ class DischargeDialog(Dialog):
             self._desk.tasks.read(self, query, self._received, self._failed, slot="checklist")
 
     def _received(self, items: list[ItemRow]) -> None:
-        self._items = items
+        self.items = items
         for item in items:
             tick, skip = self.lines[item.item]
             tick.blockSignals(True)
@@ -85,7 +87,7 @@ class DischargeDialog(Dialog):
 
     def _to_the_first_open(self) -> None:
         """The cursor goes to the first line that is still to do, so that Space and Tab suffice."""
-        still = [item.item for item in self._items if item.status == rules.ItemStatus.OPEN]
+        still = [item.item for item in self.items if item.status == rules.ItemStatus.OPEN]
         line = next((tick for name, (tick, _skip) in self.lines.items() if name in still), None)
         if line is not None:
             line.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -104,11 +106,11 @@ class DischargeDialog(Dialog):
         self.lines[item] = (tick, skip)
 
     def _skip(self, name: str) -> None:
-        current = next(item for item in self._items if item.item == name)
+        current = next(item for item in self.items if item.item == name)
         self._set(name, "open" if current.status == rules.ItemStatus.NOT_NEEDED else "not needed")
 
     def _set(self, name: str, status: str) -> None:
-        item = next(each for each in self._items if each.item == name)
+        item = next(each for each in self.items if each.item == name)
 
         def failed(error: UserError) -> None:
             self.why.set_text(str(error))
@@ -120,7 +122,7 @@ class DischargeDialog(Dialog):
         )  # fmt: skip
 
     def _check(self, _value: object = None) -> None:
-        left = rules.blockers(self._items, str(self.to.value()), babies=self._babies)
+        left = rules.blockers(self.items, str(self.to.value()), babies=self._babies)
         said = f"Not yet: {'; '.join(left)}." if left else "Nothing blocks the discharge."
         self.why.set_text(said)
         self.why.set_tone("attention" if left else "ok")
