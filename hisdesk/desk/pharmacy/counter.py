@@ -23,7 +23,7 @@ from hisdesk.desk.kit.words import moment
 from hisdesk.desk.pharmacy import words
 from hisdesk.desk.pharmacy.checks_panel import ChecksPanel
 from hisdesk.desk.pharmacy.handed_over import HandedOver
-from hisdesk.desk.pharmacy.line_card import LineCard
+from hisdesk.desk.pharmacy.line_card import LineCard, Typed
 from hisdesk.desk.pharmacy.papers import Papers
 from hisdesk.desk.pharmacy.work_list import spec
 from hisdesk.errors import UserError
@@ -68,6 +68,7 @@ class Counter(QWidget):
         self._formulary: Formulary | None = None
         self._typed = False
         self._by_itself = False
+        self._kept: dict[UUID, tuple[PrescriptionRow, list[Typed]]] = {}
         self.keys = Keys(self)
         self.list = ListScreen(desk, spec(desk), keys=self.keys)
         self.notices = Notices(self)
@@ -125,6 +126,7 @@ class Counter(QWidget):
             return
         if row is not None and self.row is not None:
             self._by_itself = all(each.id != self.row.id for each in self.list.rows)
+        self._keep_typed()
         self.row, self._typed = row, False
         self.notices.clear()
         self._forget()
@@ -166,6 +168,7 @@ class Counter(QWidget):
         else:
             self.detail, self._typed = found, False
             self._show_lines()
+            self._put_back()
             self._show_checks()
         self._show_banner()
         self._refresh()
@@ -189,6 +192,21 @@ class Counter(QWidget):
         self._stack.setCurrentWidget(self._nothing)
         self._show_banner()
         self._refresh()
+
+    def _keep_typed(self) -> None:
+        """What was typed waits for this prescription to be chosen again."""
+        if self._typed and self.row is not None and self.detail is not None:
+            self._kept[self.row.id] = (self.detail.prescription, [card.typed() for card in self.cards])
+
+    def _put_back(self) -> None:
+        if self.row is None or self.detail is None:
+            return
+        prescription, typed = self._kept.pop(self.row.id, (None, []))
+        if prescription == self.detail.prescription:
+            by_itself = self._by_itself
+            for card, each in zip(self.cards, typed, strict=True):
+                card.put_back(each)
+            self._by_itself = by_itself
 
     # -- dispensing ---------------------------------------------------------------------------------------------
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
@@ -26,6 +28,14 @@ from hisdesk.hospital.prescriptions.queries import LineRow, OverrideRow
 from hisdesk.hospital.stock.rules import NONE, Lot, Take, passed_over, split
 
 _TAKE_WIDTH = 132
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What somebody typed into a card: how much of each lot, and why an earlier one is left."""
+
+    takes: dict[UUID, str]
+    why: str
 
 
 class LineCard(QFrame):
@@ -85,6 +95,17 @@ class LineCard(QFrame):
         if earlier is not None and not self.skip.value():
             return f"Line {self.number}: say why lot {earlier.lot_number} is left"
         return ""
+
+    def typed(self) -> Typed:
+        """What stands in the fields, to be put back when this prescription is chosen again."""
+        return Typed({lot.id: edit.text() for lot, edit in self.takes.items()}, self.skip.value())
+
+    def put_back(self, typed: Typed) -> None:
+        """Fills in what was typed before, unless the lots are others now."""
+        if set(typed.takes) == {lot.id for lot in self.takes}:
+            for lot, edit in self.takes.items():
+                edit.setText(typed.takes[lot.id])
+            self.skip.set_value(typed.why)
 
     def refresh(self) -> None:
         """Marks what cannot be, and asks why an earlier lot is left."""

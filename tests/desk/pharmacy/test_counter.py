@@ -98,6 +98,28 @@ def test_a_second_ctrl_enter_never_dispenses_the_rest_of_a_part(sit: Sit, behind
     assert behind.on_hand(lot) == 95
 
 
+def test_quantities_that_were_typed_are_there_again_after_a_look_at_another_prescription(
+    sit: Sit, behind: Behind
+) -> None:
+    behind.received("amoxicillin", "DX-1", 30, 20)
+    behind.received("amoxicillin", "DX-2", 200, 100)
+    behind.received("paracetamol", "PX-1", 200, 100)
+    behind.prescribed(behind.line("amoxicillin"))
+    behind.prescribed(behind.line("paracetamol", "500", "mg"))
+    window = sit()
+    window.until(lambda: counter(window).cards)
+    screen = counter(window)
+    early, late = screen.cards[0].takes.values()
+    early.setText("3")
+    late.setText("12")
+    screen.cards[0].skip.set_value("pack is damaged")
+    for key, lots in ((Qt.Key.Key_Down, 1), (Qt.Key.Key_Up, 2)):
+        window.press(key, at=screen.list.table)
+        window.until(lambda lots=lots: screen.cards and len(screen.cards[0].takes) == lots)
+    assert texts_of(screen.cards[0].takes) == ["3", "12"]
+    assert screen.cards[0].skip.value() == "pack is damaged" and screen.problem() == ""
+
+
 def test_what_cannot_be_is_said_beside_the_button(sit: Sit, behind: Behind) -> None:
     behind.received("amoxicillin", "A", 30, 4)
     behind.received("amoxicillin", "B", 200, 50)
