@@ -79,7 +79,7 @@ def sign_in(db: Database, name: str, password: str, private_key: bytes) -> Signe
     key = _prove(db, name, password, "select outcome, token, locked_until from auth.login(%s)")
     outcome, token, locked_until = key.answer
     if outcome != "ok":
-        raise Denied(_refusal(outcome, locked_until))
+        raise Denied(_refusal(locked_until))
     secret = hmac.new(key.client_key, b"unsaved text", hashlib.sha256).digest()
     return _enter(db, token, secret, private_key)
 
@@ -112,7 +112,7 @@ def prove(db: Database, name: str, password: str) -> tuple[UUID, bytes]:
     return attempt, key
 
 
-def _refusal(outcome: str, locked_until: datetime | None) -> str:
+def _refusal(locked_until: datetime | None) -> str:
     if locked_until is not None:
         until = locked_until.astimezone().strftime("%H:%M")
         return f"This name is locked at this station until {until}. The helpdesk can reset the password."

@@ -84,14 +84,14 @@ class Card:
 
 def reads_of(reading: Reading) -> list[Read]:
     """The values of a card that a form has fields for, in the order of the card."""
-    found = [_read(name, name, reading.fields[name]) for name in _SAME if name in reading.fields]
+    found = [_read(name, reading.fields[name]) for name in _SAME if name in reading.fields]
     if "sex" in reading.fields:
-        read = _read("sex", "sex", reading.fields["sex"])
+        read = _read("sex", reading.fields["sex"])
         sex = _SEXES.get(read.value.upper())
         if sex is not None:
             found.append(_replaced(read, sex))
     if "phones" in reading.fields:
-        found.append(_read("insurer_phones", "phones", reading.fields["phones"]))
+        found.append(_read("insurer_phones", reading.fields["phones"]))
     return found
 
 
@@ -148,7 +148,7 @@ def said_unsure(read: Read) -> str:
     return f"Read with {round(read.confidence * 100)} % certainty. Compare with the card, then F8."
 
 
-def _read(name: str, card_name: str, item: Field) -> Read:
+def _read(name: str, item: Field) -> Read:
     value = ", ".join(item.value) if isinstance(item.value, tuple) else item.value
     suggestion = item.suggestion or ""
     if name in _DATES and not _is_date(value):

@@ -228,14 +228,6 @@ def dispensed(tx: sa.Connection, *, most: int = MOST_SHOWN) -> list[DispensedRow
     return [_dispensed(row) for row in rows]
 
 
-def of_prescription(tx: sa.Connection, prescription_id: UUID) -> list[DispensedRow]:
-    """The hand-overs of one prescription, the latest first."""
-    rows = tx.exec_driver_sql(
-        f"{_DISPENSED} where d.prescription_id = %s order by d.dispensed_at desc, d.id", (prescription_id,)
-    )
-    return [_dispensed(row) for row in rows]
-
-
 class HistoryPages:
     """Pages of the entries that fit one question, the latest first. Any thread, one at a time; never the GUI thread.
 

@@ -46,7 +46,6 @@ class OrderRow:
     to_department: str
     status: str
     asked_at: dt.datetime
-    asked_by_id: UUID | None
     asked_by: str
     started_at: dt.datetime | None
     started_by_id: UUID | None
@@ -98,7 +97,7 @@ select o.id, o.patient_id, coalesce(p.family_name, '') as family, coalesce(p.giv
     coalesce(p.birth_date_estimated, false) as estimated, coalesce(p.sex, 'unknown') as sex,
     p.deceased_on is not null as deceased, o.kind, o.title, o.text, o.priority,
     o.from_department_id, f.name as from_department, o.to_department_id, t.name as to_department, o.status,
-    o.asked_at, o.asked_by, {_name("a")}, o.started_at, o.started_by, {_name("b")}, o.completed_at, o.completed_by,
+    o.asked_at, {_name("a")}, o.started_at, o.started_by, {_name("b")}, o.completed_at, o.completed_by,
     {_name("c")}, o.completion_note, o.cancelled_at, o.cancelled_by, {_name("x")}, o.cancelled_reason, o.seen_at,
     o.version
 from app.clinical_order o

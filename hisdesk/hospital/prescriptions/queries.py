@@ -98,7 +98,6 @@ class Known:
     facts: Facts
     current: tuple[Current, ...]
     draft: tuple[dict[str, Any], ...]
-    draft_saved_at: dt.datetime | None
     pharmacies: tuple[tuple[UUID, str], ...]
     visit_id: UUID | None
 
@@ -158,7 +157,7 @@ def _taken(each: Current) -> Taken:
 
 
 _DRAFT = """
-select d.content, d.saved_at,
+select d.content,
     (select json_agg(json_build_array(f.id, f.name)) from app.pharmacies() f) as pharmacies,
     coalesce(%(visit)s::uuid, (select v.id from app.visit v where v.patient_id = %(patient)s
         and v.status in ('called', 'with doctor') order by v.arrived_at desc limit 1)) as visit_id
@@ -175,7 +174,6 @@ def known(tx: sa.Connection, person: Person) -> Known:
         _facts(row, person),
         _current(row),
         tuple(row.content or ()),
-        row.saved_at,
         tuple((UUID(key), name) for key, name in row.pharmacies or ()),
         row.visit_id,
     )
