@@ -188,3 +188,4 @@ def _say_difference(page: FormPage, row: LotRow) -> None:
     found = quantity_typed(typed) if typed.strip() else None
     said = words.difference(found, row.lot.on_hand, row.of.unit) if found is not None else ""
     page.form.controls["quantity"].set_help(said)
+    page.form.controls["reason"].set_optional(found is None or found == row.lot.on_hand)

@@ -136,8 +136,9 @@ def test_a_count_says_the_difference_and_asks_why(sit: Sit, behind: Behind) -> N
     window, screen = lots(sit)
     window.press(Qt.Key.Key_F6, at=screen.list.table)  # type: ignore[union-attr]
     page = page_of(screen)
+    assert "optional" in window.texts(page)
     typed(window, page, quantity="7")
-    assert "3 capsules fewer than booked" in window.texts(page)
+    assert "3 capsules fewer than booked" in window.texts(page) and "optional" not in window.texts(page)
     assert "Say why" in page.form.controls["reason"].message and behind.on_hand(lot) == Decimal(10)
     typed(window, page, quantity="7", reason="three were broken")
     window.until(lambda: screen.page is None)
