@@ -155,3 +155,15 @@ def test_a_station_does_not_pass_for_an_import(fresh: World) -> None:
             code="HD409",
         )
         who.rollback()
+
+
+@pytest.mark.parametrize("written", ["{0}", " {0:.3}-{1}", "{0} "])
+def test_whose_number_was_searched_is_not_the_stations_to_say(fresh: World, pharmacist: Attacker, written: str) -> None:
+    """Without the number in its own place, and with somebody else's there: the audit follows what is looked for."""
+    mrn = str(fresh.hospital.value("select mrn from app.patient where id = %s", fresh.patient.patient_id))
+    other = str(fresh.hospital.value("select mrn from app.patient where id = %s", fresh.stranger.patient_id))
+    noted = "select patient_id from audit.log where verb = 'searched' order by id desc limit 1"
+    text = written.format(mrn, mrn[3:])
+    for question in (f'{{"patient": "{text}"}}', f'{{"patient": "{text}", "mrn": "{other}"}}'):
+        pharmacist.sql(FOUND, asked(pharmacist, question))
+        assert fresh.hospital.value(noted) == fresh.patient.patient_id, question

@@ -76,3 +76,25 @@ def test_that_somebody_has_a_signed_note_cannot_be_tried_out(fresh: World, elsew
         for person in (fresh.patient.patient_id, fresh.stranger.patient_id)
     }
     assert codes == {"HD403"}
+
+
+@pytest.mark.parametrize("day", ["20000-01-01", "4000-01-01 BC"])
+def test_a_day_that_no_desk_can_read_is_refused(fresh: World, day: str) -> None:
+    """One such row would keep a search, a record or a ward's board from being shown to anybody."""
+    with attacker(fresh.hospital, "FRONT-1") as clerk:
+        clerk.carry(fresh.front.actor)
+        for change in (
+            "app.patient set birth_date",
+            "app.patient_identifier set expires_on",
+            "app.insurance_policy set effective_on",
+        ):
+            clerk.refused(f"update {change} = %s", day, code="23514")
+    with attacker(fresh.hospital, "ROOM-3") as doctor:
+        doctor.carry(fresh.doctor.actor)
+        doctor.refused("update app.allergy set noted_on = %s", day, code="23514")
+        doctor.refused("update app.diagnosis set onset_on = %s", day, code="23514")
+    desk = fresh.hospital.desk("nurse", ("W1",), station="FRONT-2")
+    with attacker(fresh.hospital, "FRONT-2") as nurse:
+        nurse.carry(desk.actor)
+        nurse.refused("update app.admission_request set expected_on = %s", day, code="23514")
+        nurse.refused("update app.admission_request set leaves_at = %s", day, code="23514")

@@ -233,7 +233,8 @@ begin
             coalesce((v_filter ->> 'patient')::uuid, app.patient_of_mrn(v_filter ->> 'mrn')), v_filter - 'patient');
     elsif p_kind = 'dispensings' then
         v_filter := p_query;
-        perform audit.note('searched', 'dispensing', null, app.patient_of_mrn(v_filter ->> 'mrn'), v_filter);
+        perform audit.note('searched', 'dispensing', null,        -- whose it is, is what is looked for
+            app.patient_of_mrn(regexp_replace(coalesce(v_filter ->> 'patient', ''), '[^0-9]', '', 'g')), v_filter);
     else
         perform audit.note('searched', 'patient', null, null, jsonb_strip_nulls(jsonb_build_object(
             'kind', p_kind, 'query', left(p_query, c_longest), 'number', p_number_index is not null,

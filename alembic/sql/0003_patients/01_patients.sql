@@ -69,7 +69,7 @@ create table app.patient (
     given_names text not null check (length(given_names) <= 200),
     preferred_name text not null default '' check (length(preferred_name) <= 200),
     title text not null default '' check (length(title) <= 30),
-    birth_date date check (birth_date > '1850-01-01'),
+    birth_date date check (birth_date > '1850-01-01' and birth_date <= '9999-12-31'),  -- what every desk can read
     birth_date_estimated boolean not null default false,
     sex text not null default 'unknown' check (sex in ('female', 'male', 'other', 'unknown')),
     gender text not null default '' check (length(gender) <= 60),
@@ -89,7 +89,7 @@ create table app.patient (
     notes text not null default '' check (length(notes) <= 5000),
     unidentified boolean not null default false,
     private_on_boards boolean not null default false,
-    deceased_on date,
+    deceased_on date check (deceased_on between '0001-01-01' and '9999-12-31'),
     status text not null default 'active' check (status in ('active', 'inactive', 'blacklisted', 'replaced')),
     status_reason text not null default '',
     registered_at timestamptz not null default clock_timestamp(),
@@ -181,8 +181,8 @@ create table app.patient_identifier (
     number_enc bytea not null,
     number_index bytea not null check (length(number_index) = 32),
     issuing_state text not null default '',
-    issued_on date,
-    expires_on date,
+    issued_on date check (issued_on between '0001-01-01' and '9999-12-31'),
+    expires_on date check (expires_on between '0001-01-01' and '9999-12-31'),
     recorded_at timestamptz not null default clock_timestamp(),
     version integer not null default 1
 );
@@ -202,8 +202,8 @@ create table app.insurance_policy (
     member_number_index bytea check (length(member_number_index) = 32),
     group_number_enc bytea,
     subscriber text not null default '' check (length(subscriber) <= 200),
-    effective_on date,
-    expires_on date,
+    effective_on date check (effective_on between '0001-01-01' and '9999-12-31'),
+    expires_on date check (expires_on between '0001-01-01' and '9999-12-31'),
     details jsonb not null default '{}',
     recorded_at timestamptz not null default clock_timestamp(),
     version integer not null default 1
@@ -256,7 +256,7 @@ create table app.allergy (
     severity text not null default 'not known' check (severity in ('not known', 'mild', 'moderate', 'severe', 'anaphylaxis')),
     status text not null default 'active' check (status in ('active', 'refuted', 'entered in error')),
     status_reason text not null default '',
-    noted_on date,
+    noted_on date check (noted_on between '0001-01-01' and '9999-12-31'),
     recorded_at timestamptz not null default clock_timestamp(),
     recorded_by uuid default auth.uid(),
     version integer not null default 1,

@@ -14,8 +14,8 @@ create table app.admission_request (
     equipment text[] not null default '{}'
         check (equipment <@ array['oxygen', 'suction', 'monitor', 'bariatric', 'air mattress', 'dialysis']),
     expected_days integer not null default 3 check (expected_days between 1 and 365),
-    expected_on date,
-    leaves_at timestamptz,
+    expected_on date check (expected_on between '0001-01-01' and '9999-12-31'),
+    leaves_at timestamptz check (leaves_at between '2000-01-01' and '2199-12-31'),
     status text not null default 'requested'
         check (status in ('requested', 'assigned', 'admitted', 'discharged', 'cancelled')),
     bed_id uuid references app.bed,
