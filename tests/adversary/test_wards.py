@@ -265,3 +265,16 @@ def test_an_open_record_is_needed_to_ask_for_a_bed(ward: Ward) -> None:
         doctor.refused(ask, uuid4(), stranger, hospital.department("W1"), code="HD403")
         doctor.refused(ask, uuid4(), ward.world.patient.patient_id, hospital.department(), code="HD422")
     ward.nurse.refused(ask, uuid4(), stranger, hospital.department("W1"), code="HD403")
+
+
+def test_somebody_who_lay_there_for_a_day_is_not_taken_back_to_escape_cleaning(ward: Ward) -> None:
+    """What was recorded by mistake is noticed soon; after that the bed was lain in."""
+    hospital = ward.world.hospital
+    hospital.run("update app.stay set from_at = from_at - interval '25 h' where id = %s", ward.stay)
+    ward.nurse.sql("update app.stay set status = 'cancelled', end_reason = 'never here' where id = %s", ward.stay)
+    assert ward.bed("5A") == "H"
+
+
+def test_a_mistake_that_is_taken_back_at_once_leaves_the_bed_free(ward: Ward) -> None:
+    ward.nurse.sql("update app.stay set status = 'cancelled', end_reason = 'wrong bed' where id = %s", ward.stay)
+    assert ward.bed("5A") == "U"

@@ -369,7 +369,9 @@ begin
         where r.id = new.request_id and r.status not in ('discharged', 'cancelled');
     end if;
     if not v_now.cot then
-        perform app.settle_bed(v_now.bed_id, v_now.status);
+        -- a mistake is noticed within a shift: a longer stay that is taken back leaves a bed that was lain in
+        perform app.settle_bed(v_now.bed_id, case when v_now.status = 'cancelled'
+            and v_now.until_at > v_now.from_at + interval '12 hours' then 'discharged' else v_now.status end);
     end if;
     return null;
 end $$;
