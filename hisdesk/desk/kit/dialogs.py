@@ -208,7 +208,8 @@ class ReasonDialog(Dialog):
         column.addWidget(self._why)
         self.body.addLayout(column)
         self.add_verb("Go back", None, key="Esc")
-        self.commit = self.add_verb(verb, self._give, "danger" if danger else "primary")
+        self.commit = self.add_verb(verb, self._give, "danger" if danger else "primary", key="Ctrl+Return")
+        self.commit.setShortcut("Ctrl+Return")
         self.first = self.field
         self._check()
 

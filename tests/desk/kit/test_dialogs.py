@@ -92,6 +92,20 @@ def test_a_reason_needs_ten_characters_and_says_so(qtbot: QtBot, window: QWidget
     assert given == ["tolerated in 2021"]
 
 
+def test_ctrl_enter_gives_the_reason_from_the_field(qtbot: QtBot, window: QWidget) -> None:
+    dialog = ReasonDialog(window, "Take it back?", "Both entries stay.", "Take back", danger=True)
+    given: list[str] = []
+    dialog.given.connect(given.append)
+    dialog.present()
+    QTest.qWaitForWindowActive(dialog)
+    qtbot.keyClick(dialog.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert given == [] and dialog.isVisible()
+    dialog.field.setPlainText("handed to somebody else")
+    with qtbot.waitSignal(dialog.given):
+        qtbot.keyClick(dialog.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert given == ["handed to somebody else"]
+
+
 FIELDS = [
     Differing("phone", "Phone", "+00 555 0142", "+00 555 0199"),
     Differing("email", "E-mail", "", "n@example.org"),
