@@ -101,7 +101,7 @@ class DepartmentsScreen(Stage):
         page.set_busy(True)
         new = actions.NewDepartment(**values)
         self.desk.tasks.write(
-            page, actions.create, new, on_done=lambda _saved: self._saved(page, f"Added {new.name}"),
+            page, actions.create, new, on_done=lambda _saved: self.saved(page, f"Added {new.name}"),
             on_error=page.failed,
         )  # fmt: skip
 
@@ -124,13 +124,8 @@ class DepartmentsScreen(Stage):
         page.set_busy(True)
         self.desk.tasks.write(
             page, actions.edit, row.id, at[0], changes,
-            on_done=lambda _saved: self._saved(page, f"Saved {values['name']}"), on_error=page.failed,
+            on_done=lambda _saved: self.saved(page, f"Saved {values['name']}"), on_error=page.failed,
         )  # fmt: skip
-
-    def _saved(self, page: FormPage, text: str) -> None:
-        page.saved()
-        self.read_again()
-        self.desk.messages.done(text)
 
 
 def _against_theirs(row: Department, at: list[int], conflict: Conflict) -> None:

@@ -210,13 +210,8 @@ class StaffScreen(Stage):
             changes |= {name: stored(values)[name] for name in ("fee_amount", "fee_currency")}
         self.desk.tasks.write(
             page, actions.edit, person.id, at[0], changes,
-            on_done=lambda _saved: self._changed(page, f"Saved {person.shown}"), on_error=page.failed,
+            on_done=lambda _saved: self.saved(page, f"Saved {person.shown}"), on_error=page.failed,
         )  # fmt: skip
-
-    def _changed(self, page: FormPage, text: str) -> None:
-        page.saved()
-        self.read_again()
-        self.desk.messages.done(text)
 
     def _access(self, line: Line) -> None:
         self.desk.tasks.read(self, _choices, partial(self._show_access, line), slot="form")
@@ -247,7 +242,7 @@ class StaffScreen(Stage):
         self.desk.tasks.write(
             page, administration.set_account, account.user_id, account.version,
             list(ticked(values, ROLE)), list(ticked(values, DEPARTMENT) + kept), account.disabled,
-            on_done=lambda _none: self._changed(page, f"Roles and departments of {line.name} are in force"),
+            on_done=lambda _none: self.saved(page, f"Roles and departments of {line.name} are in force"),
             on_error=partial(self._access_failed, page),
         )  # fmt: skip
 

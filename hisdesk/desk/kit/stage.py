@@ -56,6 +56,12 @@ class Stage(QWidget):
         self.keys_changed.emit()
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def saved(self, page: FormPage, said: str) -> None:
+        """What was typed in the form is stored: it goes, the list is read again, and `said` tells so."""
+        page.saved()
+        self.read_again()
+        page.desk.messages.done(said)
+
     # -- what the window calls -----------------------------------------------------------------------------------
 
     def read_again(self) -> None:

@@ -77,7 +77,7 @@ class Lots(Stage):
         said = f"Lot {row.lot.lot_number}: {counted(found, row.of.unit)} counted"
         self.desk.tasks.write(
             page, count, row.lot.id, row.lot.version, found, values["reason"],
-            on_done=lambda _moved: self._saved(page, said), on_error=partial(self._not_counted, page, at),
+            on_done=lambda _moved: self.saved(page, said), on_error=partial(self._not_counted, page, at),
         )  # fmt: skip
 
     def _not_counted(self, page: FormPage, at: list[LotRow], error: UserError) -> bool:
@@ -126,11 +126,6 @@ class Lots(Stage):
         self.desk.messages.failure(self.list, error, "Not discarded")
         self.read_again()
         return True
-
-    def _saved(self, page: FormPage, said: str) -> None:
-        page.saved()
-        self.read_again()
-        self.desk.messages.done(said)
 
     # -- the list -----------------------------------------------------------------------------------------------
 

@@ -98,7 +98,7 @@ class Stock(Stage):
         said = f"Received {counted(quantity, row.unit)} of {row.title}"
         self.desk.tasks.write(
             page, receive, self.shelves.department, row.medicine_id, values["lot_number"], expires, quantity,
-            on_done=lambda _moved: self._saved(page, said), on_error=page.failed,
+            on_done=lambda _moved: self.saved(page, said), on_error=page.failed,
         )  # fmt: skip
 
     def _set_level(self, page: FormPage, row: StockRow, at: list[int | None], values: dict[str, Any]) -> None:
@@ -108,14 +108,9 @@ class Stock(Stage):
         page.set_busy(True)
         self.desk.tasks.write(
             page, set_reorder_level, self.shelves.department, row.medicine_id, at[0], quantity,
-            on_done=lambda _level: self._saved(page, f"{row.title}: order again at {counted(quantity, row.unit)}"),
+            on_done=lambda _level: self.saved(page, f"{row.title}: order again at {counted(quantity, row.unit)}"),
             on_error=page.failed,
         )  # fmt: skip
-
-    def _saved(self, page: FormPage, said: str) -> None:
-        page.saved()
-        self.read_again()
-        self.desk.messages.done(said)
 
     # -- the list -----------------------------------------------------------------------------------------------
 
