@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QThread, QUrl, Signal, Slot
+from PySide6.QtCore import QLoggingCategory, QObject, QThread, QUrl, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from hisdesk.resources import resource
@@ -18,7 +18,12 @@ class Effect(Protocol):
 
 
 def call_tones() -> Effect | None:
-    """The two tones of a call; None where Qt cannot play or nothing is plugged in. In the thread that plays them."""
+    """The two tones of a call; None where Qt cannot play or nothing is plugged in. In the thread that plays them.
+
+    Qt's plug-in says which libraries it did without, while it is being loaded: whoever hears that in Python would wait
+    for an import in another thread, which waits for the loading. So it says nothing.
+    """
+    QLoggingCategory.setFilterRules("qt.multimedia.symbolsresolver=false")
     try:
         from PySide6.QtMultimedia import QMediaDevices, QSoundEffect
     except ImportError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -240,3 +242,16 @@ def test_the_newest_call_stands_first_and_other_departments_are_left_out() -> No
     assert one.title == "Cardiology"
     both = state_of(rows, [clinic("CARD", "Cardiology"), clinic("GEN", "General medicine")], "Main hall")
     assert both.title == "Main hall" and both.calling[0].ticket == "G 001"
+
+
+def test_the_loudspeaker_is_found_without_a_word() -> None:
+    """Whoever hears a word of Qt in Python while a library is loaded in a thread stands still for good."""
+    program = """
+from PySide6.QtCore import QCoreApplication, qInstallMessageHandler
+app, heard = QCoreApplication([]), []
+qInstallMessageHandler(lambda kind, context, text: heard.append(context.category))
+from hisdesk.desk.boards.chime import call_tones
+call_tones()
+raise SystemExit(sum(category.startswith("qt.multimedia.symbols") for category in heard))
+"""
+    assert subprocess.run([sys.executable, "-c", program], timeout=60, check=False).returncode == 0
