@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -46,6 +47,7 @@ from hisdesk.desk.kit.pieces import InPieces
 from hisdesk.desk.kit.states import EmptyState, ErrorState, OfflineState, Skeleton, StaleStrip
 from hisdesk.desk.kit.theme import follow, theme
 
+TWICE_MS = 1_000
 TYPING, ORDERING = "Allergy not saved yet", "Order not placed yet"
 ORDERS = "Orders"
 MEDICINES, PRESCRIBING = "Medicines", "Line not taken over yet"
@@ -229,8 +231,12 @@ class Chart(InPieces):
     def _wire(self) -> None:
         if self.desk.actor.may(VISITS_EDIT):
             key = self.keys.add("Ctrl+Return", "Complete the visit", self._complete)
-            for page in self._typed_in:  # it saves what is typed there, then
+            # It saves what is typed there, then. Pressed twice it is still meant for that, not for the visit.
+            self._just_saved = QTimer(self, singleShot=True, interval=TWICE_MS)
+            for page in self._typed_in:
                 page.typing.connect(lambda _: key.setEnabled(not self._unsaved()))
+            for page in (self.vitals, self.allergies, self.orders):  # lines that were not issued are asked about
+                page.typing.connect(lambda on: None if on else self._just_saved.start())
             self.keys.add("F2", "Start the visit", self._start)
         if VITALS in self.pages:
             self.vitals.add_keys(self.keys, lambda: self.show_tab(VITALS))
@@ -379,7 +385,7 @@ class Chart(InPieces):
         return ORDERING if self.orders.panel is not None else ""
 
     def _complete(self) -> None:
-        if self.bar.complete.isVisible():
+        if self.bar.complete.isVisible() and not self._just_saved.isActive():
             self.bar.complete.click()
 
     def _start(self) -> None:

@@ -14,6 +14,7 @@ from hisdesk.desk.doctor.vitals_page import VitalsPage
 from hisdesk.desk.kit.dialogs import ReasonDialog
 from hisdesk.hospital.patients import queries as patients
 from hisdesk.hospital.patients.actions import Registered
+from hisdesk.hospital.visits.actions import start as start_visit
 from hisdesk.hospital.vitals.actions import record
 from hisdesk.hospital.vitals.rules import NewVitals
 from tests.desk.doctor.conftest import Room, statements
@@ -93,6 +94,28 @@ def test_a_visit_is_not_completed_over_a_round_that_is_not_recorded(room: Sit, p
     assert doctor.chart._unsaved() == MEASURING
     doctor.press(Qt.Key.Key_Escape)
     assert page.panel is None and doctor.chart._unsaved() == ""
+
+
+def test_ctrl_enter_twice_records_a_round_and_leaves_the_visit_open(
+    room: Sit, patient: Registered, hospital: Hospital
+) -> None:
+    doctor = room()
+    visit = hospital.value("select id from app.visit")
+    doctor.session.tasks.write(doctor.home, start_visit, visit, 1, on_done=lambda _moved: None)
+    doctor.quiet()
+    page = page_of(doctor, patient)
+    page.add_button.click()
+    assert page.panel is not None
+    page.panel.form.set_values(ILL, clean=False)
+    QTest.keyClick(page.panel.form, Qt.Key.Key_Return, CTRL)
+    doctor.until(lambda: page.panel is None)
+    assert doctor.chart.bar.complete.isVisible()
+    doctor.press(Qt.Key.Key_Return, CTRL)
+    doctor.quiet()
+    assert hospital.value("select status from app.visit") == "with doctor"
+    doctor.until(lambda: not doctor.chart._just_saved.isActive())
+    doctor.press(Qt.Key.Key_Return, CTRL)
+    doctor.until(lambda: hospital.value("select status from app.visit") == "completed")
 
 
 def test_another_station_s_round_is_seen_without_a_click_and_can_be_marked(
