@@ -31,6 +31,10 @@ def contrast(one: QColor, other: QColor) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+BOARDS = {"hall_view.py": ["hall"], "beds_drawing.py": ["board"]}
+"""A board has colours of its own."""
+
+
 def names(pattern: re.Pattern[str]) -> list[tuple[str, str]]:
     """Each name with the file it stands in."""
     return [(path.name, name) for path in SOURCES for name in pattern.findall(path.read_text(encoding="utf-8"))]
@@ -42,7 +46,7 @@ def test_every_colour_in_the_source_exists_in_both_modes() -> None:
     hall_only = {"surface.header", "surface.call", "surface.call_new"}
     missing = []
     for file, path in used:
-        modes = ["hall"] if file == "hall_view.py" else ["light", "dark"]
+        modes = BOARDS.get(file, ["light", "dark"])
         if path in hall_only or ".on_header" in path or ".on_call" in path:
             modes = ["hall"]
         for mode in modes:
