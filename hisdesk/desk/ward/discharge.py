@@ -80,7 +80,7 @@ class DischargeDialog(Dialog):
             tick.setText(f"{rules.ITEMS[item.item]}{': not needed' if unneeded else ''}")
             tick.setEnabled(not unneeded)
             skip.set_reason("")
-        if self.first is not None and self.first.hasFocus() and not self._begun:
+        if not self._begun and self.focusWidget() in (None, self.first):
             self._to_the_first_open()
         self._begun = True
         self._check()
@@ -90,6 +90,7 @@ class DischargeDialog(Dialog):
         still = [item.item for item in self.items if item.status == rules.ItemStatus.OPEN]
         line = next((tick for name, (tick, _skip) in self.lines.items() if name in still), None)
         if line is not None:
+            self.first = line  # also where the answer comes before the dialog is on the screen
             line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _add(self, item: str) -> None:
