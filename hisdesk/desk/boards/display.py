@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from hisdesk.desk.boards.beds_view import BedsView
 from hisdesk.desk.boards.chime import Chime
-from hisdesk.desk.boards.hall_view import HallView
 from hisdesk.desk.kit.hub import Hub, Listener
 from hisdesk.desk.kit.workers import Job, Kind, Workers
 from hisdesk.desk.shell.loading import uncollected
 
 if TYPE_CHECKING:
     from hisdesk.db.database import Database
+    from hisdesk.desk.boards.beds_view import BedsView
+    from hisdesk.desk.boards.hall_view import HallView
     from hisdesk.desk.boards.live_board import LiveBoard
     from hisdesk.desk.boards.window import BoardWindow
 
@@ -107,6 +107,8 @@ class BedDisplay(Display):
         ward: str = "",
         parent: QObject | None = None,
     ) -> None:
+        from hisdesk.desk.boards.beds_view import BedsView  # each board loads its own window only
+
         super().__init__(BedsView(), connect, listen, parent)
         self._ward = ward
 
@@ -133,6 +135,8 @@ class HallDisplay(Display):
         sound: bool = True,
         parent: QObject | None = None,
     ) -> None:
+        from hisdesk.desk.boards.hall_view import HallView
+
         super().__init__(HallView(), connect, listen, parent)
         self._department = department
         self._chime = Chime(parent=self) if sound else None
