@@ -95,6 +95,18 @@ class SeatedPerson(Waiting):
 Seat = TypeVar("Seat", bound=SeatedPerson)
 
 
+class Ear:
+    """Plays the subscriber of a board."""
+
+    closed = False
+
+    def listen(self, topics: set[str]) -> None:
+        pass
+
+    def close(self) -> None:
+        self.closed = True
+
+
 @contextmanager
 def seated(
     kind: type[Seat],

@@ -19,6 +19,7 @@ from tests.desk.boards.conftest import Clock, Until
 from tests.factories import people, wards
 from tests.helpers.hospital import Hospital
 from tests.helpers.servers import free_port
+from tests.helpers.windows import Ear
 
 Open = Callable[..., BedBoard]
 
@@ -222,18 +223,6 @@ def test_a_station_that_is_revoked_shows_nobody_any_more(board: Open, hospital: 
     hospital.run("update auth.session set ended_at = clock_timestamp() where kind = 'device'")
     shown.hub.re_read()
     until(lambda: not tiles(shown) and shown.view.state.wards[0].message == shown.problem != "")
-
-
-class Ear:
-    """Plays the subscriber."""
-
-    closed = False
-
-    def listen(self, topics: set[str]) -> None:
-        pass
-
-    def close(self) -> None:
-        self.closed = True
 
 
 def test_the_display_signs_in_by_itself_and_ends_everything(hospital: Hospital, until: Until) -> None:

@@ -25,6 +25,7 @@ from hisdesk.live.change import Change
 from tests.factories.visits import added
 from tests.helpers.hospital import Hospital
 from tests.helpers.servers import free_port
+from tests.helpers.windows import Ear
 
 
 @pytest.fixture
@@ -122,18 +123,6 @@ def test_it_says_how_old_it_is_while_the_database_is_away_and_comes_back(
     away.close()
     hub.on_state("live")
     until(qtbot, lambda: not shown.view.stale)
-
-
-class Ear:
-    """Plays the subscriber."""
-
-    closed = False
-
-    def listen(self, topics: set[str]) -> None:
-        pass
-
-    def close(self) -> None:
-        self.closed = True
 
 
 def test_the_window_opens_at_once_and_what_feeds_it_comes_from_a_thread(hospital: Hospital, qtbot: QtBot) -> None:
